@@ -4,9 +4,11 @@ package io.millrace.store.fragment;
  * What the index knows of one durable fragment; the bytes stay in the log.
  *
  * @param number its number
- * @param producerTimeNanos producer timestamp of its first frame in presentation order, epoch ns
+ * @param producerTimeNanos producer timestamp (its cluster timecode on the producer's clock), epoch
+ *     ns
  * @param serverTimeMillis epoch milliseconds at which its first byte arrived
- * @param durationNanos from its first frame to the end of its last frame
+ * @param durationNanos from its producer timestamp to the end of its last frame in presentation
+ *     order
  * @param sizeBytes bytes of its payload (header part, tags and cluster)
  * @param formatId opaque to the store: equal for fragments whose decoder setup is equal
  * @param flags opaque to the store: bits the writer set
