@@ -25,6 +25,13 @@ public interface FragmentLog {
    */
   CompletionStage<FragmentEntry> append(NewFragment fragment);
 
+  /**
+   * Completes when {@link #append} has room again; at once when it has. An append without room
+   * fails with {@link StoreException.Kind#BUSY}: pause the producer until this completes. Never
+   * fails.
+   */
+  CompletionStage<Void> ready();
+
   /** Durable fragments that answer the query, in number order. */
   CompletionStage<List<FragmentEntry>> find(FragmentQuery query);
 
