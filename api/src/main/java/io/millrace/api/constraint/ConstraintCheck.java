@@ -1,0 +1,119 @@
+package io.millrace.api.constraint;
+
+import io.millrace.api.constraint.ConstraintTable.Structure;
+import io.millrace.api.error.AwsError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
+
+/** Checks request types against the constraints of the models. Thread-safe. */
+public final class ConstraintCheck {
+  /** Most violations told in one answer. */
+  static final int MAX_VIOLATIONS = 10;
+
+  /** Longest value repeated in a message, in characters. */
+  static final int MAX_VALUE_LENGTH = 256;
+
+  private final ConstraintTable table;
+
+  public ConstraintCheck(ConstraintTable table) {
+    this.table = table;
+  }
+
+  /**
+   * @throws io.millrace.api.error.AwsException INVALID_ARGUMENT with AWS's wording: <em>1
+   *     validation error detected: Value 'x' at 'streamName' failed to satisfy constraint: Member
+   *     must …</em>
+   */
+  public void check(SdkPojo request) {
+    List<String> found = new ArrayList<>();
+    structure(request, "", found);
+    if (!found.isEmpty()) {
+      throw AwsError.INVALID_ARGUMENT.because(
+          "%d validation error%s detected: %s"
+              .formatted(found.size(), found.size() == 1 ? "" : "s", String.join("; ", found)));
+    }
+  }
+
+  private void structure(SdkPojo pojo, String prefix, List<String> found) {
+    Structure rules = table.structure(pojo.getClass().getSimpleName());
+    for (SdkField<?> field : pojo.sdkFields()) {
+      String name = field.locationName();
+      Object value = field.getValueOrDefault(pojo);
+      String path = prefix + lowerFirst(name);
+      if (value == null
+          || value instanceof SdkAutoConstructList<?>
+          || value instanceof SdkAutoConstructMap<?, ?>) {
+        if (rules.required().contains(name)) {
+          report(found, null, path, "Member must not be null");
+        }
+        continue;
+      }
+      value(rules, name, value, path, found);
+    }
+  }
+
+  private void value(
+      Structure rules, String rulePath, Object value, String path, List<String> found) {
+    if (found.size() >= MAX_VIOLATIONS) {
+      return;
+    }
+    switch (value) {
+      case SdkPojo pojo -> structure(pojo, path + ".", found);
+      case List<?> list -> {
+        scalar(rules.of(rulePath), list, path, found);
+        for (int i = 0; i < list.size(); i++) {
+          value(rules, rulePath + ".member", list.get(i), path + "." + (i + 1) + ".member", found);
+        }
+      }
+      case Map<?, ?> map -> {
+        scalar(rules.of(rulePath), map, path, found);
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          scalar(rules.of(rulePath + ".key"), entry.getKey(), path + ".key", found);
+          value(
+              rules,
+              rulePath + ".value",
+              entry.getValue(),
+              path + "." + shortened(entry.getKey()) + ".member",
+              found);
+        }
+      }
+      default -> scalar(rules.of(rulePath), value, path, found);
+    }
+  }
+
+  private static void scalar(
+      List<Constraint> constraints, Object value, String path, List<String> found) {
+    for (Constraint constraint : constraints) {
+      String violation = constraint.violation(value);
+      if (violation != null) {
+        report(found, value, path, violation);
+        // The length rule comes first: no pattern ever runs over an unbounded text.
+        return;
+      }
+    }
+  }
+
+  private static void report(
+      List<String> found, @Nullable Object value, String path, String violation) {
+    if (found.size() < MAX_VIOLATIONS) {
+      String shown = value == null ? "null" : "'" + shortened(value) + "'";
+      found.add(
+          "Value %s at '%s' failed to satisfy constraint: %s".formatted(shown, path, violation));
+    }
+  }
+
+  private static String shortened(Object value) {
+    String text = value.toString();
+    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "…";
+  }
+
+  private static String lowerFirst(String name) {
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+}

@@ -1,0 +1,120 @@
+package io.millrace.api.wire;
+
+import io.millrace.api.auth.Authentication;
+import io.millrace.api.error.AwsError;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** One request on its way to its handler. Belongs to the event loop of its connection. */
+public final class OperationContext {
+  /** Name under which {@link #pathParameter} gives what a prefix route left over. */
+  public static final String REST = "*";
+
+  private final String requestId;
+  private final String operation;
+  private final HttpServerRequest request;
+  private final Context vertxContext;
+  private final Map<String, String> pathParameters;
+  private Authentication authentication = Authentication.ANONYMOUS;
+
+  OperationContext(
+      String requestId,
+      String operation,
+      HttpServerRequest request,
+      Context vertxContext,
+      Map<String, String> pathParameters) {
+    this.requestId = requestId;
+    this.operation = operation;
+    this.request = request;
+    this.vertxContext = vertxContext;
+    this.pathParameters = pathParameters;
+  }
+
+  void authenticated(Authentication result) {
+    authentication = result;
+  }
+
+  /** Id the client sees as {@code x-amzn-RequestId}; belongs in every log line. */
+  public String requestId() {
+    return requestId;
+  }
+
+  /** Operation name, or the pattern of the route. */
+  public String operation() {
+    return operation;
+  }
+
+  /** Who asks. */
+  public Authentication authentication() {
+    return authentication;
+  }
+
+  /** The HTTP request, its body held back until {@link #receiveBody}. */
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  /** The HTTP response; request id and CORS headers are already set. */
+  public HttpServerResponse response() {
+    return request.response();
+  }
+
+  /** The event loop of this request. */
+  public Context vertxContext() {
+    return vertxContext;
+  }
+
+  /**
+   * Percent-decoded value of a {@code {name}} in the route's pattern, or of {@link #REST}.
+   *
+   * @throws IllegalArgumentException if the pattern has no such name
+   */
+  public String pathParameter(String name) {
+    String value = pathParameters.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no path parameter " + name + " in " + operation);
+    }
+    return value;
+  }
+
+  /**
+   * Decoded value of a query parameter.
+   *
+   * @throws io.millrace.api.error.AwsException INVALID_ARGUMENT when it is given twice or the query
+   *     cannot be decoded
+   */
+  public Optional<String> queryParameter(String name) {
+    List<String> values;
+    try {
+      values = request.params().getAll(name);
+    } catch (IllegalArgumentException e) {
+      throw AwsError.INVALID_ARGUMENT.because("The query string is not valid percent-encoding");
+    }
+    if (values.size() > 1) {
+      throw AwsError.INVALID_ARGUMENT.because("Query parameter '" + name + "' is given twice");
+    }
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  /**
+   * Lets the body flow to the handlers set on {@link #request()}, after telling a client that asked
+   * with {@code Expect: 100-continue}.
+   */
+  public void receiveBody() {
+    if (!request.isEnded() && "100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      response().writeContinue();
+    }
+    request.resume();
+  }
+
+  /** The result of a stage, delivered on the event loop of this request. */
+  public <T> Future<T> onContext(CompletionStage<T> stage) {
+    return Future.fromCompletionStage(stage, vertxContext);
+  }
+}

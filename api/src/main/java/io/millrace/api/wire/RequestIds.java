@@ -1,0 +1,25 @@
+package io.millrace.api.wire;
+
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/** Ids of requests, in the form of the AWS front end (a UUID). Thread-safe. */
+final class RequestIds {
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+  private final long high;
+  private final AtomicLong low;
+
+  RequestIds(RandomGenerator random) {
+    high = random.nextLong();
+    low = new AtomicLong(random.nextLong());
+  }
+
+  String next() {
+    long n = low.addAndGet(GOLDEN_GAMMA);
+    long mixed = (n ^ (n >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return new UUID(high ^ Long.rotateLeft(mixed, 17), mixed ^ (mixed >>> 31)).toString();
+  }
+}
