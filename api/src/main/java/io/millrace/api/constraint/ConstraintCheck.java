@@ -41,7 +41,7 @@ public final class ConstraintCheck {
   }
 
   private void structure(SdkPojo pojo, String prefix, List<String> found) {
-    Structure rules = table.structure(pojo.getClass().getSimpleName());
+    Structure rules = table.structure(ConstraintTable.nameOf(pojo.getClass()));
     for (SdkField<?> field : pojo.sdkFields()) {
       String name = field.locationName();
       Object value = field.getValueOrDefault(pojo);

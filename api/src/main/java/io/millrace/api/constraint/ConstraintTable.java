@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,7 +67,8 @@ public final class ConstraintTable {
   private static void add(Map<String, Structure> structures, String[] cells) {
     Structure structure =
         structures.computeIfAbsent(
-            cells[0], name -> new Structure(new ArrayList<>(), new HashMap<>()));
+            cells[0].toLowerCase(Locale.ROOT),
+            name -> new Structure(new ArrayList<>(), new HashMap<>()));
     if (cells[2].equals("required")) {
       structure.required().add(cells[1]);
       return;
@@ -92,17 +94,22 @@ public final class ConstraintTable {
     return index < cells.length && !cells[index].isEmpty() ? new BigDecimal(cells[index]) : null;
   }
 
-  /** Names of the structures that have constraints. */
-  public Set<String> structureNames() {
+  /** Keys of the structures that have constraints. */
+  Set<String> structureNames() {
     return new TreeSet<>(structures.keySet());
   }
 
   /** Paths of the constrained members of a structure. */
-  public Set<String> memberPaths(String structureName) {
+  Set<String> memberPaths(String structureName) {
     Structure structure = structure(structureName);
     Set<String> paths = new TreeSet<>(structure.required());
     paths.addAll(structure.members().keySet());
     return paths;
+  }
+
+  /** Key of an SDK type; the SDK spells acronyms its own way in some names. */
+  static String nameOf(Class<?> shape) {
+    return shape.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   Structure structure(String name) {

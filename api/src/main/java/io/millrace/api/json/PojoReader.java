@@ -133,10 +133,15 @@ public final class PojoReader {
     if (!json.currentToken().isNumeric()) {
       throw wrong(json, path, "a number");
     }
-    BigDecimal value = json.getDecimalValue();
+    BigDecimal value;
+    try {
+      value = json.getDecimalValue();
+    } catch (NumberFormatException e) {
+      throw outOfRange(json, path);
+    }
     // A short text can name a number of a billion digits; arithmetic on it would never end.
     if (Math.abs((long) value.scale()) > MAX_NUMBER_SCALE) {
-      throw AwsError.SERIALIZATION.because("'" + path + "' is out of range" + at(json));
+      throw outOfRange(json, path);
     }
     return value;
   }
@@ -234,6 +239,10 @@ public final class PojoReader {
     SdkPojo builder = field.constructor().get();
     object(json, builder, path);
     return ((SdkBuilder<?, ?>) builder).build();
+  }
+
+  private static AwsException outOfRange(JsonParser json, String path) {
+    return AwsError.SERIALIZATION.because("'" + path + "' is out of range" + at(json));
   }
 
   private static AwsException wrong(JsonParser json, String path, String expected) {

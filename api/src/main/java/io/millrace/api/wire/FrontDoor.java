@@ -1,5 +1,7 @@
 package io.millrace.api.wire;
 
+import io.millrace.api.logging.LogLine;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -49,17 +51,9 @@ public final class FrontDoor {
   public static Future<FrontDoor> open(
       Vertx vertx, FrontDoorSettings settings, Handler<HttpServerRequest> handler) {
     FrontDoor door = new FrontDoor(vertx, settings, handler);
-    Future<Integer> port = Future.succeededFuture(settings.port());
-    for (int i = 0; i < settings.instances(); i++) {
-      // One after the other: the first finds the port that the others share.
-      port = port.compose(door::listen);
-    }
-    return port.map(door)
-        .recover(failure -> door.shutdown(Duration.ZERO).transform(closed -> failed(failure)));
-  }
-
-  private static Future<FrontDoor> failed(Throwable failure) {
-    return Future.failedFuture(failure);
+    return vertx
+        .deployVerticle(door::listener, new DeploymentOptions().setInstances(settings.instances()))
+        .map(door);
   }
 
   /** The port clients connect to. */
@@ -89,20 +83,19 @@ public final class FrontDoor {
       ending.add(Future.<Void>succeededFuture().compose(start -> hook.get()));
     }
     return Future.join(ending)
-        .onFailure(failure -> LOG.warn("event=drain_failed", failure))
+        .onFailure(failure -> LOG.warn("{}", LogLine.of("drain_failed"), failure))
         .transform(ended -> Future.join(closing))
         .mapEmpty();
   }
 
-  private Future<Integer> listen(int port) {
+  private Listener listener() {
     HttpServer server = clearText().build();
     server.requestHandler(handler);
     server.exceptionHandler(
-        failure -> LOG.debug("connection_failed message=\"{}\"", failure.toString()));
+        failure -> LOG.debug("{}", LogLine.of("connection_failed").with("message", failure)));
     servers.add(server);
-    return vertx
-        .deployVerticle(new Listener(server, port, settings.host()))
-        .map(id -> server.actualPort());
+    // A negative port is a free one that all instances of the deployment share.
+    return new Listener(server, settings.port() == 0 ? -1 : settings.port(), settings.host());
   }
 
   /** A TLS listener differs in the options added to this builder only. */
