@@ -1,0 +1,132 @@
+package io.millrace.playback.frame;
+
+import io.millrace.playback.frame.worker.DecoderWorkerMain;
+import io.millrace.playback.frame.worker.PipeReader;
+import io.millrace.playback.frame.worker.PipeWriter;
+import io.millrace.playback.frame.worker.WorkerProtocol;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One worker process, as its driver thread sees it. Only {@link #kill} may be called by others. */
+final class DecoderWorker implements AutoCloseable {
+  private final Process process;
+  private final PipeReader in;
+  private final PipeWriter out;
+  private int jobs;
+  private long residentBytes;
+
+  private DecoderWorker(Process process) {
+    this.process = process;
+    this.in = new PipeReader(Channels.newChannel(process.getInputStream()));
+    this.out = new PipeWriter(Channels.newChannel(process.getOutputStream()));
+  }
+
+  /** Starts the process; {@link #awaitReady} must follow. */
+  static DecoderWorker start(DecoderSettings settings) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + settings.maxHeapBytes(),
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-XX:MaxDirectMemorySize=16m",
+            "-XX:-UsePerfData",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:ErrorFile=" + settings.cacheDirectory().resolve("decoder-crash.log"),
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dorg.bytedeco.javacpp.nopointergc=true",
+            "-Dorg.bytedeco.javacpp.cachedir=" + settings.cacheDirectory(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            DecoderWorkerMain.class.getName());
+    return new DecoderWorker(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+  }
+
+  /**
+   * Waits for the worker's hello.
+   *
+   * @return why it cannot work, empty when it is ready
+   */
+  String awaitReady() throws IOException {
+    if (in.readInt() != WorkerProtocol.HELLO) {
+      throw new IOException("the decoder worker did not say hello");
+    }
+    String text = in.readText();
+    return text.startsWith("!") ? text.substring(1) : "";
+  }
+
+  /** Sends a job and reads its answer; the pictures are in the order of the wanted units. */
+  List<Picture> run(DecodeRequest request) throws IOException, DecodeException {
+    send(request);
+    jobs++;
+    if (in.readInt() != WorkerProtocol.REPLY) {
+      throw new IOException("the decoder worker sent something that is not a reply");
+    }
+    String error = in.readText();
+    residentBytes = in.readLong();
+    int count = in.readSize(WorkerProtocol.MAX_UNITS, "pictures");
+    List<Picture> pictures = new ArrayList<>(Math.min(count, 128));
+    for (int i = 0; i < count; i++) {
+      pictures.add(readPicture());
+    }
+    if (!error.isEmpty()) {
+      throw new DecodeException(DecodeException.Kind.MEDIA, error);
+    }
+    return pictures;
+  }
+
+  private void send(DecodeRequest request) throws IOException {
+    PictureFormat format = request.format();
+    out.writeInt(WorkerProtocol.JOB).writeText(request.codecId());
+    out.writeBytes(request.codecPrivate().view());
+    out.writeByte(format.encoding() == PictureFormat.Encoding.PNG ? 1 : 0);
+    out.writeInt(format.quality()).writeInt(format.width()).writeInt(format.height());
+    out.writeInt(request.units().size());
+    for (AccessUnit unit : request.units()) {
+      out.writeLong(unit.ptsNanos()).writeByte(unit.wanted() ? 1 : 0).writeBytes(unit.data());
+    }
+    out.flush();
+    process.getOutputStream().flush();
+  }
+
+  private Picture readPicture() throws IOException {
+    long ptsNanos = in.readLong();
+    int width = in.readInt();
+    int height = in.readInt();
+    if (width == 0) {
+      return new Picture.Failed(ptsNanos, in.readText());
+    }
+    ByteBuffer data = ByteBuffer.allocate(in.readSize(WorkerProtocol.MAX_REPLY_BYTES, "picture"));
+    in.readFully(data);
+    return new Picture.Encoded(ptsNanos, width, height, data.flip().asReadOnlyBuffer());
+  }
+
+  /** Whether it should be replaced before it takes another job. */
+  boolean isWornOut(DecoderSettings settings) {
+    return jobs >= settings.jobsPerWorker() || residentBytes > settings.maxResidentBytes();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Ends the process at once; a driver waiting for it gets an IOException. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
