@@ -1,0 +1,161 @@
+package io.millrace.media.codec;
+
+import io.millrace.media.aac.AacConfig;
+import io.millrace.media.aac.AdtsHeader;
+import io.millrace.media.bits.NalUnits;
+import io.millrace.media.h264.AvcConfig;
+import io.millrace.media.h264.H264Nal;
+import io.millrace.media.h265.H265Nal;
+import io.millrace.media.h265.HevcConfig;
+import io.millrace.media.track.CodecPrivateData;
+import io.millrace.media.track.MalformedMedia;
+import io.millrace.media.track.MediaException;
+import io.millrace.media.track.Track;
+import io.millrace.media.track.Track.AudioFormat;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
+
+/**
+ * Decoder setup that a player can use, found or repaired.
+ *
+ * @param codecPrivate avcC, hvcC or AudioSpecificConfig; the track's own bytes where nothing needed
+ *     repair or the codec is not ours
+ * @param framing how the frames are packed
+ * @param repaired whether {@code codecPrivate} differs from what the track had
+ */
+public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean repaired) {
+  /** What cannot be repaired, in words for the producer's owner. */
+  public static final class Unrepairable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private Unrepairable(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * Finds the setup of a track.
+   *
+   * @param track as declared
+   * @param firstFrame its first frame of a fragment, a keyframe for video; borrowed and left as it
+   *     was
+   * @throws Unrepairable if a player could not be set up from these two
+   */
+  public static CodecSetup find(Track track, ByteBuffer firstFrame) throws Unrepairable {
+    try {
+      return switch (Codec.of(track)) {
+        case H264 -> h264(track, firstFrame);
+        case H265 -> h265(track, firstFrame);
+        case AAC -> aac(track, firstFrame);
+        case OPUS, G711_ALAW, G711_ULAW, OTHER ->
+            new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
+      };
+    } catch (MediaException e) {
+      throw new Unrepairable(
+          "codec private data of track %d (%s) is missing or invalid: %s"
+              .formatted(track.number(), track.codecId(), e.getMessage()));
+    }
+  }
+
+  private static CodecSetup h264(Track track, ByteBuffer frame) throws MediaException {
+    ByteBuffer setup = track.codecPrivate().view();
+    Framing framing = NalUnits.isAnnexB(frame) ? Framing.ANNEX_B : Framing.NATIVE;
+    if (!setup.hasRemaining() || NalUnits.startsWithStartCode(setup)) {
+      List<ByteBuffer> units = units(setup, frame, framing, H264Nal::type, CodecSetup::isH264Set);
+      AvcConfig config =
+          AvcConfig.of(
+              ofType(units, H264Nal::type, H264Nal.SPS), ofType(units, H264Nal::type, H264Nal.PPS));
+      return new CodecSetup(config.build(), framing, true);
+    }
+    AvcConfig config = AvcConfig.parse(setup);
+    config.firstSps();
+    if (config.pps().isEmpty()) {
+      throw new MalformedMedia("avcC has no PPS", 0, "avcC");
+    }
+    if (framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES) {
+      AvcConfig fourBytes = AvcConfig.of(config.sps(), config.pps());
+      return new CodecSetup(fourBytes.build(), framing, true);
+    }
+    return new CodecSetup(track.codecPrivate(), framing, false);
+  }
+
+  private static CodecSetup h265(Track track, ByteBuffer frame) throws MediaException {
+    ByteBuffer setup = track.codecPrivate().view();
+    Framing framing = NalUnits.isAnnexB(frame) ? Framing.ANNEX_B : Framing.NATIVE;
+    boolean startCodes = NalUnits.startsWithStartCode(setup);
+    HevcConfig config = setup.hasRemaining() && !startCodes ? HevcConfig.parse(setup) : null;
+    // Some muxers write hvcC without arrays when the sets travel in the frames.
+    if (config == null || config.sps().isEmpty() || config.pps().isEmpty()) {
+      ByteBuffer own = startCodes ? setup : ByteBuffer.allocate(0);
+      List<ByteBuffer> units = units(own, frame, framing, H265Nal::type, CodecSetup::isH265Set);
+      HevcConfig built =
+          HevcConfig.of(
+              ofType(units, H265Nal::type, H265Nal.VPS),
+              ofType(units, H265Nal::type, H265Nal.SPS),
+              ofType(units, H265Nal::type, H265Nal.PPS));
+      return new CodecSetup(built.build(), framing, true);
+    }
+    config.firstSps();
+    if (framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES) {
+      HevcConfig fourBytes = HevcConfig.of(config.vps(), config.sps(), config.pps());
+      return new CodecSetup(fourBytes.build(), framing, true);
+    }
+    return new CodecSetup(track.codecPrivate(), framing, false);
+  }
+
+  private static boolean isH264Set(int type) {
+    return type == H264Nal.SPS || type == H264Nal.PPS;
+  }
+
+  private static boolean isH265Set(int type) {
+    return type == H265Nal.VPS || type == H265Nal.SPS || type == H265Nal.PPS;
+  }
+
+  /** Parameter sets of the setup bytes or, where they have none, of the frame. */
+  private static List<ByteBuffer> units(
+      ByteBuffer setup,
+      ByteBuffer frame,
+      Framing framing,
+      ToIntFunction<ByteBuffer> type,
+      IntPredicate wanted)
+      throws MediaException {
+    List<ByteBuffer> found = new ArrayList<>(NalUnits.splitAnnexB(setup));
+    found.removeIf(unit -> !wanted.test(type.applyAsInt(unit)));
+    if (found.isEmpty()) {
+      found.addAll(
+          framing == Framing.ANNEX_B
+              ? NalUnits.splitAnnexB(frame)
+              : NalUnits.splitLengthPrefixed(frame, NalUnits.LENGTH_BYTES));
+      found.removeIf(unit -> !wanted.test(type.applyAsInt(unit)));
+    }
+    return found;
+  }
+
+  /** Distinct units of one type, in order. */
+  private static List<ByteBuffer> ofType(
+      List<ByteBuffer> units, ToIntFunction<ByteBuffer> type, int wanted) {
+    return units.stream().filter(unit -> type.applyAsInt(unit) == wanted).distinct().toList();
+  }
+
+  private static CodecSetup aac(Track track, ByteBuffer frame) throws MediaException {
+    AdtsHeader header = AdtsHeader.find(frame).orElse(null);
+    Framing framing = header == null ? Framing.NATIVE : Framing.ADTS;
+    if (!track.codecPrivate().isEmpty()) {
+      AacConfig.parse(track.codecPrivate().view());
+      return new CodecSetup(track.codecPrivate(), framing, false);
+    }
+    if (header != null) {
+      AacConfig.parse(header.config().view());
+      return new CodecSetup(header.config(), framing, true);
+    }
+    AudioFormat audio =
+        track
+            .audio()
+            .orElseThrow(() -> new MalformedMedia("the track declares no sound format", 0, ""));
+    return new CodecSetup(
+        AacConfig.buildLowComplexity((int) audio.samplingHz(), audio.channels()), framing, true);
+  }
+}

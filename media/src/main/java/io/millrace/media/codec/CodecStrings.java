@@ -1,0 +1,72 @@
+package io.millrace.media.codec;
+
+import io.millrace.media.aac.AacConfig;
+import io.millrace.media.h264.AvcConfig;
+import io.millrace.media.h264.H264Sps;
+import io.millrace.media.h265.H265Sps;
+import io.millrace.media.h265.HevcConfig;
+import io.millrace.media.track.MediaException;
+import io.millrace.media.track.Track;
+import io.millrace.media.track.Track.VideoFormat;
+import io.millrace.media.track.UnsupportedMedia;
+
+/** What playlists and manifests say of a track; the track must have valid setup bytes. */
+public final class CodecStrings {
+  /**
+   * What a parameter set says of the picture.
+   *
+   * @param width pixels
+   * @param height pixels
+   * @param frameRate frames per second, 0 where it says nothing
+   * @param bitDepth bits per luma sample
+   */
+  public record Picture(int width, int height, double frameRate, int bitDepth) {}
+
+  private CodecStrings() {}
+
+  /**
+   * RFC 6381 codec string: {@code avc1.64001f}, {@code hvc1.1.6.L93.B0}, {@code mp4a.40.2}, {@code
+   * opus}.
+   *
+   * @throws MediaException if the setup bytes cannot be read or the codec has no such name
+   */
+  public static String of(Track track) throws MediaException {
+    return switch (Codec.of(track)) {
+      case H264 -> AvcConfig.parse(track.codecPrivate().view()).codecString();
+      case H265 -> HevcConfig.parse(track.codecPrivate().view()).codecString();
+      case AAC -> AacConfig.parse(track.codecPrivate().view()).codecString();
+      case OPUS -> "opus";
+      case G711_ALAW, G711_ULAW, OTHER ->
+          throw new UnsupportedMedia("no codec string for " + track.codecId(), 0, "");
+    };
+  }
+
+  /**
+   * Picture size and rate of a video track, from its first SPS.
+   *
+   * @throws MediaException if the setup bytes cannot be read or the codec is not H.264 or H.265
+   */
+  public static Picture picture(Track track) throws MediaException {
+    return switch (Codec.of(track)) {
+      case H264 -> {
+        H264Sps sps = AvcConfig.parse(track.codecPrivate().view()).firstSps();
+        yield new Picture(sps.width(), sps.height(), sps.frameRate(), sps.bitDepthLuma());
+      }
+      case H265 -> {
+        H265Sps sps = HevcConfig.parse(track.codecPrivate().view()).firstSps();
+        yield new Picture(sps.width(), sps.height(), sps.frameRate(), sps.bitDepthLuma());
+      }
+      case AAC, OPUS, G711_ALAW, G711_ULAW, OTHER ->
+          throw new UnsupportedMedia("no picture in " + track.codecId(), 0, "");
+    };
+  }
+
+  /** The declared picture size, or the one of the parameter sets where the container has none. */
+  public static VideoFormat pictureSize(Track track) throws MediaException {
+    if (track.video().isPresent() && track.video().get().width() > 0) {
+      return track.video().get();
+    }
+    Picture picture = picture(track);
+    return new VideoFormat(picture.width(), picture.height());
+  }
+}
