@@ -32,7 +32,12 @@ public final class Settings {
 
   /** Variables that steer the launcher and are not settings of the server. */
   private static final Set<String> LAUNCHER_VARIABLES =
-      Set.of("MILLRACE_HEAP", "MILLRACE_DIRECT", "MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS");
+      Set.of(
+          "MILLRACE_HEAP",
+          "MILLRACE_DIRECT",
+          "MILLRACE_JAVA_HOME",
+          "MILLRACE_JAVA_OPTS",
+          "MILLRACE_LOG_LEVEL");
 
   private final Map<String, String> values;
   private final Set<String> read = new TreeSet<>();
@@ -44,14 +49,19 @@ public final class Settings {
   /**
    * Loads all layers.
    *
+   * @param defaults values of a command that differ from the reference, by dotted key
    * @param file a YAML file of the operator, or null
    * @param environment the process environment; only {@code MILLRACE_…} is looked at
    * @param flags dotted key to value, from the command line
    * @throws InvalidSetting for unknown keys or unreadable YAML
    */
   public static Settings load(
-      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+      Map<String, String> defaults,
+      @Nullable Path file,
+      Map<String, String> environment,
+      Map<String, String> flags) {
     Map<String, String> values = reference();
+    overlay(values, defaults, "among the command's defaults");
     if (file != null) {
       overlay(values, flatten(parse(file)), "in " + file);
     }

@@ -1,0 +1,42 @@
+package io.millrace.server;
+
+import io.millrace.server.demo.CameraProcess;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code millrace demo}: the server with two synthetic cameras and hints what to try. */
+@Command(
+    name = "demo",
+    description = "Starts the server with two synthetic cameras.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  @Mixin private ServerOptions options = new ServerOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ServerLife.run(options.settings(Map.of("data", "./data/demo")), DemoCommand::showAround);
+    return 0;
+  }
+
+  private static void showAround(MillraceServer server) {
+    CameraProcess cameras = CameraProcess.start(server.localUrl(), server.nativeCache());
+    server.alsoClose(cameras);
+    String url = server.publicUrl();
+    System.out.printf(
+        """
+
+        Open   %1$s/                       two live cameras, a player, a timeline
+
+        Paste  curl -o now.jpg '%1$s/v1/streams/front-door/frame.jpg?at=now-2s'
+               curl -T any.mkv '%1$s/v1/streams/upload/media?create=true&start=2026-01-01T00:00:00Z'
+               aws kinesisvideo list-streams --endpoint-url %1$s --region us-east-1
+               CONTROL_PLANE_URI=%1$s gst-launch-1.0 ... ! kvssink stream-name=my-camera
+
+        Kept   one hour per camera, about 1 GB in all. Ctrl-C ends.
+        %n""",
+        url);
+    System.out.flush();
+  }
+}
