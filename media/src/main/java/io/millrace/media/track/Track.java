@@ -27,6 +27,12 @@ public record Track(
     Optional<VideoFormat> video,
     Optional<AudioFormat> audio) {
 
+  /** The same track with other setup bytes. */
+  public Track withCodecPrivate(CodecPrivateData replacement) {
+    return new Track(
+        number, uid, type, name, codecId, replacement, defaultDurationNanos, video, audio);
+  }
+
   /** Kind of elementary stream; values other than video and audio are stored, not played. */
   public enum TrackType {
     VIDEO,
