@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A record on its way into a log. All buffers are <em>taken</em>: the caller must not change their
  * bytes afterwards; live readers are served from them. The bytes are those from position to limit.
  *
- * @param kind what the record is, 1 to 255; the caller's
+ * @param kind what the record is, 1 to 255 are the caller's, 0 is the engine's
  * @param arrivalMillis server time, epoch milliseconds
  * @param marks values by which the record is found; null for a record found by position and time
  * @param attributes at most {@link #MAX_ATTRIBUTES} bytes kept beside the marks; only with marks
@@ -33,7 +33,7 @@ public record Entry(
 
   public Entry {
     payload = List.copyOf(payload);
-    if (kind < 1 || kind > 255 || arrivalMillis < 0) {
+    if (kind < 0 || kind > 255 || arrivalMillis < 0) {
       throw new IllegalArgumentException("entry out of range: " + kind + "/" + arrivalMillis);
     }
     if (attributes.remaining() > MAX_ATTRIBUTES || key.remaining() > MAX_KEY) {

@@ -6,14 +6,14 @@ package io.millrace.store.shard;
  * @param stream name of the stream, 1 to 256 characters
  * @param createdMillis epoch milliseconds at which the stream was created; a deleted and recreated
  *     stream is another stream
- * @param shard number of the shard within the stream, 0 to 65,535
+ * @param shard number of the shard within the stream, 0 to 65,534
  */
 public record LogId(String stream, long createdMillis, int shard) {
   /** Longest stream name taken. */
   public static final int MAX_STREAM_NAME = 256;
 
   /** Largest shard number. */
-  public static final int MAX_SHARD = 0xffff;
+  public static final int MAX_SHARD = 0xfffe;
 
   public LogId {
     if (stream.isEmpty() || stream.length() > MAX_STREAM_NAME) {

@@ -46,7 +46,10 @@ public interface LogReader {
    */
   CompletionStage<ByteBuffer> payload(Head head);
 
-  /** Completes when the log holds a record at or after a position, or the time is over. */
+  /**
+   * Completes when the log holds a record at or after a position, when it is sealed, or when the
+   * time is over. Fails when the log can no longer be read.
+   */
   CompletionStage<Void> changed(Position seen, Duration wait);
 
   /** Bytes the files of the stream take. */

@@ -52,7 +52,8 @@ public interface StreamCatalog {
   /**
    * The fragments of a stream; one instance per stream and life.
    *
-   * @throws StoreException NOT_FOUND when there is no such stream
+   * @throws StoreException NOT_FOUND when there is no such stream, IO when its data was found
+   *     damaged and the stream is stopped
    */
   FragmentLog fragments(String name);
 }
