@@ -2,6 +2,7 @@ package io.millrace.api.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -43,6 +44,8 @@ class OperationRouterTest {
           .contains("access-control-allow-origin: *")
           .endsWith("{\"StreamARN\":\"arn:cam\"}");
       assertThat(door.router.registeredOperations()).containsExactly("CreateStream");
+      // Accounted once the answer has left, which the client may see first.
+      await().until(() -> door.metrics.inFlight() == 0);
       assertThat(door.metrics.operations().get("CreateStream").succeeded()).isEqualTo(1);
     }
   }
