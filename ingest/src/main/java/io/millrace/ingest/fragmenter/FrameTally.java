@@ -1,0 +1,160 @@
+package io.millrace.ingest.fragmenter;
+
+import io.millrace.media.mkv.FrameEvent;
+import io.millrace.media.mkv.MkvHeader;
+import io.millrace.media.track.Track;
+import io.millrace.media.track.Track.TrackType;
+import java.util.Arrays;
+
+/** Counts and times of the frames of the open fragment, by track; allocates nothing per frame. */
+final class FrameTally {
+  private final MkvHeader header;
+  private final int[] counts;
+  private final long[] firstPts;
+  private final long[] lastPts;
+  private final long[] lastDuration;
+
+  /** Mean distance of frames in the fragment before, for fragments with a single frame. */
+  private final long[] knownInterval;
+
+  private boolean startsWithKeyframe;
+  private boolean annexB;
+
+  FrameTally(MkvHeader header) {
+    this.header = header;
+    int tracks = header.tracks().size();
+    counts = new int[tracks];
+    firstPts = new long[tracks];
+    lastPts = new long[tracks];
+    lastDuration = new long[tracks];
+    knownInterval = new long[tracks];
+  }
+
+  void reset() {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 1) {
+        knownInterval[i] = (lastPts[i] - firstPts[i]) / (counts[i] - 1);
+      }
+    }
+    Arrays.fill(counts, 0);
+    startsWithKeyframe = true;
+    annexB = false;
+  }
+
+  /**
+   * @throws FragmentRefused TRACK_NUMBER_MISMATCH
+   */
+  void add(FrameEvent frame) {
+    int slot = slot(frame.trackNumber());
+    long pts = frame.ptsNanos();
+    if (counts[slot] == 0) {
+      firstPts[slot] = pts;
+      lastPts[slot] = pts;
+      lastDuration[slot] = frame.durationNanos();
+      Track track = header.tracks().get(slot);
+      if (track.type() == TrackType.VIDEO) {
+        startsWithKeyframe &= frame.keyframe();
+        annexB |= hasStartCode(frame) && isH26x(track.codecId());
+      }
+    } else if (pts >= lastPts[slot]) {
+      lastPts[slot] = pts;
+      lastDuration[slot] = frame.durationNanos();
+    } else if (pts < firstPts[slot]) {
+      firstPts[slot] = pts;
+    }
+    counts[slot]++;
+  }
+
+  private int slot(int trackNumber) {
+    for (int i = 0; i < counts.length; i++) {
+      if (header.tracks().get(i).number() == trackNumber) {
+        return i;
+      }
+    }
+    throw new FragmentRefused(
+        IngestError.TRACK_NUMBER_MISMATCH, "a frame of track " + trackNumber + ", not in Tracks");
+  }
+
+  private static boolean isH26x(String codecId) {
+    return codecId.equals("V_MPEG4/ISO/AVC") || codecId.equals("V_MPEGH/ISO/HEVC");
+  }
+
+  private static boolean hasStartCode(FrameEvent frame) {
+    var data = frame.data();
+    if (data.remaining() < 4) {
+      return false;
+    }
+    int head = data.getInt(data.position());
+    return head == 1 || head >>> 8 == 1;
+  }
+
+  /** Number of a declared track without a frame, or -1. */
+  int missingTrack() {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 0) {
+        return header.tracks().get(i).number();
+      }
+    }
+    return -1;
+  }
+
+  int frames() {
+    int all = 0;
+    for (int count : counts) {
+      all += count;
+    }
+    return all;
+  }
+
+  /** Latest presentation time of any frame, or the given time where there is none. */
+  long lastPts(long ifNone) {
+    long latest = ifNone;
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        latest = Math.max(latest, lastPts[i]);
+      }
+    }
+    return latest;
+  }
+
+  /** Where the last frame in presentation order ends, or the given time where there is none. */
+  long endNanos(long ifNone) {
+    long end = ifNone;
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        end = Math.max(end, lastPts[i] + frameDuration(i));
+      }
+    }
+    return end;
+  }
+
+  private long frameDuration(int slot) {
+    if (lastDuration[slot] > 0) {
+      return lastDuration[slot];
+    }
+    long declared = header.tracks().get(slot).defaultDurationNanos();
+    if (declared > 0) {
+      return declared;
+    }
+    return counts[slot] > 1
+        ? (lastPts[slot] - firstPts[slot]) / (counts[slot] - 1)
+        : knownInterval[slot];
+  }
+
+  boolean has(TrackType type) {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0 && header.tracks().get(i).type() == type) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean startsWithKeyframe() {
+    return startsWithKeyframe;
+  }
+
+  boolean annexB() {
+    return annexB;
+  }
+}
