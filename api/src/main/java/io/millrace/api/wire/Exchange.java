@@ -23,13 +23,11 @@ final class Exchange {
   private static final long H2_INTERNAL_ERROR = 2;
 
   private final OperationContext context;
-  private final RouterSettings settings;
   private final ApiMetrics metrics;
   private final long beganNanos = System.nanoTime();
 
-  Exchange(OperationContext context, RouterSettings settings, ApiMetrics metrics) {
+  Exchange(OperationContext context, ApiMetrics metrics) {
     this.context = context;
-    this.settings = settings;
     this.metrics = metrics;
     metrics.requestBegan();
   }
@@ -130,7 +128,7 @@ final class Exchange {
     }
     ErrorBody.write(response, told);
     if (!request.isEnded()) {
-      new BodyDiscard(context, settings.discardBytes()).start(settings.discardTimeout());
+      context.discardBody();
     }
   }
 }

@@ -21,6 +21,7 @@ public final class OperationContext {
   private final HttpServerRequest request;
   private final Context vertxContext;
   private final Map<String, String> pathParameters;
+  private final RouterSettings settings;
   private Authentication authentication = Authentication.ANONYMOUS;
 
   OperationContext(
@@ -28,12 +29,14 @@ public final class OperationContext {
       String operation,
       HttpServerRequest request,
       Context vertxContext,
-      Map<String, String> pathParameters) {
+      Map<String, String> pathParameters,
+      RouterSettings settings) {
     this.requestId = requestId;
     this.operation = operation;
     this.request = request;
     this.vertxContext = vertxContext;
     this.pathParameters = pathParameters;
+    this.settings = settings;
   }
 
   void authenticated(Authentication result) {
@@ -111,6 +114,15 @@ public final class OperationContext {
       response().writeContinue();
     }
     request.resume();
+  }
+
+  /**
+   * Reads and drops the rest of the body for a moment, then closes the connection if there is more.
+   * For handlers that end their answer before the client has sent everything: closing at once could
+   * take the answer away from it.
+   */
+  public void discardBody() {
+    new BodyDiscard(this, settings.discardBytes()).start(settings.discardTimeout());
   }
 
   /** The result of a stage, delivered on the event loop of this request. */

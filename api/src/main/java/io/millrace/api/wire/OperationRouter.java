@@ -163,8 +163,8 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
   private Exchange exchange(
       HttpServerRequest request, String requestId, String name, Map<String, String> parameters) {
     return new Exchange(
-        new OperationContext(requestId, name, request, vertx.getOrCreateContext(), parameters),
-        settings,
+        new OperationContext(
+            requestId, name, request, vertx.getOrCreateContext(), parameters, settings),
         metrics);
   }
 

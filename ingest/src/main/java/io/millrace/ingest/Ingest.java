@@ -1,0 +1,40 @@
+package io.millrace.ingest;
+
+import io.millrace.api.wire.OperationRouter;
+import io.millrace.ingest.control.StreamControl;
+import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.putmedia.PutMedia;
+import io.millrace.store.stream.StreamCatalog;
+import io.vertx.core.Future;
+
+/** The door of this room: what the server wires and nothing else. */
+public final class Ingest {
+  private final StreamControl control;
+  private final PutMedia putMedia;
+
+  public Ingest(StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics) {
+    control = new StreamControl(catalog, settings.control(), metrics::forget);
+    putMedia = new PutMedia(catalog, settings.putMedia(), metrics);
+  }
+
+  /** Registers every operation and route of this room. */
+  public void register(OperationRouter router) {
+    control.register(router);
+    router.body("PutMedia", putMedia::handle);
+  }
+
+  /** Producers connected now. */
+  public int connections() {
+    return putMedia.connections();
+  }
+
+  /** Bytes of open and unpersisted fragments of all producers. */
+  public long bufferedBytes() {
+    return putMedia.bufferedBytes();
+  }
+
+  /** Ends every producer's session after its acknowledgements and takes no new one. */
+  public Future<Void> drain() {
+    return putMedia.drain();
+  }
+}

@@ -1,0 +1,110 @@
+package io.millrace.ingest.control;
+
+import io.millrace.api.error.AwsError;
+import io.millrace.api.error.AwsException;
+import io.millrace.api.wire.OperationContext;
+import io.millrace.api.wire.OperationRouter;
+import io.millrace.store.stream.StreamCatalog;
+import io.millrace.store.stream.StreamInfo;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kinesisvideo.model.ListTagsForStreamRequest;
+import software.amazon.awssdk.services.kinesisvideo.model.ListTagsForStreamResponse;
+import software.amazon.awssdk.services.kinesisvideo.model.TagStreamRequest;
+import software.amazon.awssdk.services.kinesisvideo.model.TagStreamResponse;
+import software.amazon.awssdk.services.kinesisvideo.model.UntagStreamRequest;
+import software.amazon.awssdk.services.kinesisvideo.model.UntagStreamResponse;
+
+/** Labels of streams. */
+final class StreamTags {
+  /** Most tags of one stream. */
+  static final int MAX_TAGS = 50;
+
+  private final StreamCatalog catalog;
+  private final StreamNames names;
+
+  StreamTags(StreamCatalog catalog, StreamNames names) {
+    this.catalog = catalog;
+    this.names = names;
+  }
+
+  void register(OperationRouter router) {
+    router
+        .operation("TagStream", TagStreamRequest::builder, this::tag)
+        .operation("UntagStream", UntagStreamRequest::builder, this::untag)
+        .operation("ListTagsForStream", ListTagsForStreamRequest::builder, this::list);
+  }
+
+  private Future<TagStreamResponse> tag(OperationContext context, TagStreamRequest request) {
+    StreamInfo stream = resolve(request.streamName(), request.streamARN());
+    return change(
+            context,
+            stream,
+            now -> {
+              Map<String, String> tags = new HashMap<>(now);
+              tags.putAll(request.tags());
+              if (tags.size() > MAX_TAGS) {
+                throw AwsError.TAGS_PER_RESOURCE_EXCEEDED_LIMIT.because(
+                    "A stream has at most %d tags".formatted(MAX_TAGS));
+              }
+              return tags;
+            })
+        .map(done -> TagStreamResponse.builder().build());
+  }
+
+  private Future<UntagStreamResponse> untag(OperationContext context, UntagStreamRequest request) {
+    StreamInfo stream = resolve(request.streamName(), request.streamARN());
+    return change(
+            context,
+            stream,
+            now -> {
+              Map<String, String> tags = new HashMap<>(now);
+              request.tagKeyList().forEach(tags::remove);
+              return tags;
+            })
+        .map(done -> UntagStreamResponse.builder().build());
+  }
+
+  private Future<ListTagsForStreamResponse> list(
+      OperationContext context, ListTagsForStreamRequest request) {
+    if (request.nextToken() != null && !request.nextToken().isEmpty()) {
+      // All tags fit one page, so no token was ever given out.
+      throw AwsError.INVALID_ARGUMENT.because("NextToken is not one this call gave out");
+    }
+    StreamInfo stream = resolve(request.streamName(), request.streamARN());
+    return Future.succeededFuture(ListTagsForStreamResponse.builder().tags(stream.tags()).build());
+  }
+
+  private StreamInfo resolve(@Nullable String name, @Nullable String arn) {
+    if (arn != null && !arn.contains(":stream/")) {
+      throw new AwsException(
+          AwsError.INVALID_RESOURCE_FORMAT, "StreamARN is not the ARN of a video stream");
+    }
+    return names.resolve(name, arn);
+  }
+
+  private Future<StreamInfo> change(
+      OperationContext context, StreamInfo stream, UnaryOperator<Map<String, String>> step) {
+    return context
+        .onContext(
+            catalog.update(
+                stream.name(),
+                null,
+                now ->
+                    new StreamInfo(
+                        now.name(),
+                        now.createdMillis(),
+                        now.version(),
+                        now.status(),
+                        now.retentionHours(),
+                        now.mediaType(),
+                        now.deviceName(),
+                        now.kmsKeyId(),
+                        now.storageTier(),
+                        step.apply(now.tags()))))
+        .recover(failure -> Future.failedFuture(StreamErrors.of(failure)));
+  }
+}

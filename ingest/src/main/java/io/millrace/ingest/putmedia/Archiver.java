@@ -1,0 +1,143 @@
+package io.millrace.ingest.putmedia;
+
+import io.millrace.api.wire.OperationContext;
+import io.millrace.ingest.fragmenter.Fragment;
+import io.millrace.ingest.fragmenter.IngestError;
+import io.millrace.store.StoreException;
+import io.millrace.store.fragment.FragmentLog;
+import io.millrace.store.fragment.NewFragment;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Brings the complete fragments of one session into the store, in order, and asks again while the
+ * store is busy. Lives on the session's event loop.
+ */
+final class Archiver {
+  /** What became of fragments. */
+  interface Events {
+    /**
+     * A fragment is on stable storage.
+     *
+     * @param waitedNanos since it was complete
+     */
+    void persisted(OpenFragment fragment, int frames, long waitedNanos);
+
+    /** A fragment could not be stored. */
+    void failed(OpenFragment fragment, IngestError error, Throwable cause);
+  }
+
+  private record Waiting(OpenFragment open, NewFragment stored, int frames, long sinceNanos) {
+    int bytes() {
+      return stored.payload().remaining();
+    }
+  }
+
+  private final OperationContext context;
+  private final FragmentLog log;
+  private final PutMediaSettings settings;
+  private final Events events;
+  private final Queue<Waiting> heldUp = new ArrayDeque<>();
+  private int inStore;
+  private long unpersistedBytes;
+  private boolean retrying;
+
+  Archiver(OperationContext context, FragmentLog log, PutMediaSettings settings, Events events) {
+    this.context = context;
+    this.log = log;
+    this.settings = settings;
+    this.events = events;
+  }
+
+  void take(OpenFragment open, Fragment fragment) {
+    NewFragment stored =
+        new NewFragment(
+            open.number(),
+            open.producerTimeNanos(),
+            fragment.durationNanos(),
+            fragment.formatId(),
+            fragment.traits().flags(),
+            fragment.payload());
+    Waiting waiting = new Waiting(open, stored, fragment.frames(), System.nanoTime());
+    unpersistedBytes += waiting.bytes();
+    if (retrying) {
+      heldUp.add(waiting);
+    } else {
+      append(waiting);
+    }
+  }
+
+  private void append(Waiting waiting) {
+    inStore++;
+    int bytes = waiting.bytes();
+    context
+        .onContext(log.append(waiting.stored()))
+        .onComplete(
+            done -> {
+              inStore--;
+              if (done.failed() && isBusy(done.cause()) && !isOverdue(waiting)) {
+                holdUp(waiting);
+                return;
+              }
+              unpersistedBytes -= bytes;
+              if (done.succeeded()) {
+                long waited = System.nanoTime() - waiting.sinceNanos();
+                events.persisted(waiting.open(), waiting.frames(), waited);
+              } else {
+                events.failed(waiting.open(), errorOf(done.cause()), done.cause());
+              }
+            });
+  }
+
+  private static boolean isBusy(Throwable cause) {
+    return cause instanceof StoreException e && e.kind() == StoreException.Kind.BUSY;
+  }
+
+  private boolean isOverdue(Waiting waiting) {
+    return System.nanoTime() - waiting.sinceNanos() > settings.busyTimeout().toNanos();
+  }
+
+  private void holdUp(Waiting waiting) {
+    heldUp.add(waiting);
+    if (!retrying) {
+      retrying = true;
+      context.vertxContext().owner().setTimer(settings.busyRetry().toMillis(), id -> retry());
+    }
+  }
+
+  private void retry() {
+    retrying = false;
+    for (int i = heldUp.size(); i > 0; i--) {
+      append(heldUp.remove());
+    }
+  }
+
+  /** Bytes of complete fragments that are not durable yet. */
+  long unpersistedBytes() {
+    return unpersistedBytes;
+  }
+
+  /** Whether the store was too busy to take a fragment. */
+  boolean isHeldUp() {
+    return retrying;
+  }
+
+  /** Whether nothing is on its way to the store. */
+  boolean isEmpty() {
+    return inStore == 0 && heldUp.isEmpty();
+  }
+
+  /** What a producer is told about a failure of the store. */
+  static IngestError errorOf(Throwable cause) {
+    if (!(cause instanceof StoreException e)) {
+      return IngestError.INTERNAL_ERROR;
+    }
+    return switch (e.kind()) {
+      case SEALED -> IngestError.STREAM_NOT_ACTIVE;
+      case NOT_FOUND, GONE -> IngestError.STREAM_DELETED;
+      case TOO_LARGE -> IngestError.MAX_FRAGMENT_SIZE_REACHED;
+      case NO_SPACE, IO, FENCED, BUSY, CLOSED -> IngestError.ARCHIVAL_ERROR;
+      case EXISTS, VERSION_MISMATCH -> IngestError.INTERNAL_ERROR;
+    };
+  }
+}

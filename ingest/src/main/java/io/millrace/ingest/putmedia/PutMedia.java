@@ -1,0 +1,102 @@
+package io.millrace.ingest.putmedia;
+
+import io.millrace.api.arn.StreamArn;
+import io.millrace.api.error.AwsError;
+import io.millrace.api.wire.OperationContext;
+import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.store.stream.StreamCatalog;
+import io.millrace.store.stream.StreamInfo;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Serves PutMedia: checks the head of a request and starts its session. */
+public final class PutMedia {
+  private static final Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,256}");
+
+  private final StreamCatalog catalog;
+  private final PutMediaSettings settings;
+  private final IngestMetrics metrics;
+  private final ProducerSessions sessions;
+  private final MemoryBudget budget;
+
+  public PutMedia(StreamCatalog catalog, PutMediaSettings settings, IngestMetrics metrics) {
+    this.catalog = catalog;
+    this.settings = settings;
+    this.metrics = metrics;
+    sessions = new ProducerSessions(settings.maxConnections(), metrics);
+    budget = new MemoryBudget(settings.maxBufferedBytes());
+  }
+
+  /** Handles one request; completes when its answer has ended. */
+  public Future<Void> handle(OperationContext context) {
+    StreamInfo stream = stream(context);
+    ProducerClock clock =
+        ProducerClock.of(
+            header(context, "x-amzn-fragment-timecode-type"),
+            header(context, "x-amzn-producer-start-timestamp"));
+    if (stream.status() == StreamInfo.Status.DELETING) {
+      throw AwsError.RESOURCE_NOT_FOUND.because("The stream " + stream.name() + " is deleted");
+    }
+    PutMediaSession session =
+        new PutMediaSession(
+            context,
+            stream.name(),
+            settings,
+            clock,
+            catalog.fragments(stream.name()),
+            metrics,
+            budget);
+    sessions.add(stream.name(), session);
+    return session.run().onComplete(ended -> sessions.remove(stream.name(), session));
+  }
+
+  private StreamInfo stream(OperationContext context) {
+    String name = header(context, "x-amzn-stream-name");
+    String arn = header(context, "x-amzn-stream-arn");
+    if ((name == null) == (arn == null)) {
+      throw AwsError.INVALID_ARGUMENT.because(
+          "Exactly one of the headers x-amzn-stream-name and x-amzn-stream-arn is required");
+    }
+    Optional<StreamInfo> found;
+    if (arn != null) {
+      StreamArn parsed = StreamArn.parse(arn);
+      found =
+          catalog
+              .find(parsed.name())
+              .filter(stream -> stream.createdMillis() == parsed.createdMillis());
+    } else if (name != null && STREAM_NAME.matcher(name).matches()) {
+      found = catalog.find(name);
+    } else {
+      throw AwsError.INVALID_ARGUMENT.because(
+          "Header x-amzn-stream-name must match [a-zA-Z0-9_.-]{1,256}");
+    }
+    return found.orElseThrow(
+        () ->
+            AwsError.RESOURCE_NOT_FOUND.because(
+                "The requested stream is not found or not active."));
+  }
+
+  private static @Nullable String header(OperationContext context, String name) {
+    if (context.request().headers().getAll(name).size() > 1) {
+      throw AwsError.INVALID_ARGUMENT.because("Header " + name + " is given twice");
+    }
+    return context.request().getHeader(name);
+  }
+
+  /** Producers connected now. */
+  public int connections() {
+    return sessions.count();
+  }
+
+  /** Bytes held for open and unpersisted fragments of all producers. */
+  public long bufferedBytes() {
+    return budget.usedBytes();
+  }
+
+  /** Ends every session after its acknowledgements. */
+  public Future<Void> drain() {
+    return sessions.drain();
+  }
+}
