@@ -4,28 +4,41 @@ import io.millrace.api.ApiMetrics;
 import io.millrace.api.auth.Authenticator;
 import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.ingest.Ingest;
+import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.server.config.HttpSettings;
+import io.millrace.server.config.IngestConfig;
 import io.millrace.server.config.Settings;
+import io.millrace.server.config.StoreConfig;
 import io.millrace.server.health.Readiness;
 import io.millrace.server.health.Readiness.State;
 import io.millrace.server.metrics.Exposition;
 import io.millrace.server.page.DemoPage;
+import io.millrace.store.StoreException;
+import io.millrace.store.local.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Constructor calls in path order: what is opened first is closed last. */
 final class Wiring {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
 
   private final Teardown teardown = new Teardown();
+  private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = new SecureRandom();
   private final Readiness readiness = new Readiness();
   private final HttpSettings http;
@@ -41,14 +54,30 @@ final class Wiring {
 
     Exposition metrics = new Exposition(vertx);
     teardown.add("metrics", metrics);
+    StoreConfig storeConfig = StoreConfig.read(settings);
+    Store store = openStore(storeConfig);
+    teardown.add("store", store);
+    long sweepMillis = storeConfig.sweepInterval().toMillis();
+    vertx.setPeriodic(sweepMillis, sweepMillis, timer -> sweep(store));
+    metrics.room("store", store.metrics(), Set.of("directIo", "openNanos"));
+    metrics.streams(store.catalog(), settings.number("metrics.max-streams", 0, 100_000));
+
     ApiMetrics apiMetrics = new ApiMetrics();
     OperationRouter router =
         new OperationRouter(vertx, http.router(), Authenticator.acceptAll(), apiMetrics, random);
+    metrics.requests(apiMetrics);
     readiness.register(router);
     metrics.register(router);
     new DemoPage().register(router);
 
+    IngestMetrics ingestMetrics = new IngestMetrics();
+    metrics.producers(ingestMetrics);
+    Ingest ingest =
+        new Ingest(store.catalog(), IngestConfig.read(settings, this::publicUrl), ingestMetrics);
+    ingest.register(router);
+
     door = await(FrontDoor.open(vertx, http.door(), router), OPEN_LIMIT);
+    door.onShutdown(ingest::drain);
     teardown.add("door", () -> await(door.shutdown(http.shutdownGrace()), OPEN_LIMIT));
   }
 
@@ -63,8 +92,33 @@ final class Wiring {
     return wiring;
   }
 
+  private Store openStore(StoreConfig config) {
+    try {
+      return Store.open(
+          config.store(),
+          data,
+          clock,
+          random,
+          Thread.ofPlatform().daemon().name("store-", 0).factory());
+    } catch (IOException | StoreException e) {
+      throw new StartFailure("cannot use the data folder " + data + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void sweep(Store store) {
+    store
+        .sweep()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("event=sweep_failed message=\"{}\"", failure.getMessage());
+              }
+            });
+  }
+
   String localUrl() {
-    return "http://127.0.0.1:" + door.port();
+    int port = http.door().port();
+    return "http://127.0.0.1:" + (port == 0 ? door.port() : port);
   }
 
   String publicUrl() {

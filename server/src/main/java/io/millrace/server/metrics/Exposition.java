@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.api.ApiMetrics;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.store.stream.StreamCatalog;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.vertx.core.Vertx;
@@ -44,8 +46,17 @@ public final class Exposition implements AutoCloseable {
     add(new StreamCollector(catalog, maxStreams));
   }
 
-  /** Exposes anything else. */
-  public void add(MultiCollector collector) {
+  /** Exposes requests by operation. */
+  public void requests(ApiMetrics metrics) {
+    add(new ApiCollector(metrics));
+  }
+
+  /** Exposes what producers send. */
+  public void producers(IngestMetrics metrics) {
+    add(new IngestCollector(metrics));
+  }
+
+  private void add(MultiCollector collector) {
     registry.getPrometheusRegistry().register(collector);
   }
 

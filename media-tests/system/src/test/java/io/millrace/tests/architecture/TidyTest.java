@@ -38,7 +38,13 @@ class TidyTest {
           "org.mockito", "drive the real part, or write a named fake");
 
   private static final List<String> MAY_PRINT =
-      List.of("Main.java", "ServerLife.java", "DemoCommand.java", "/tests/bench/", "/tests/trial/");
+      List.of(
+          "Main.java",
+          "ServerLife.java",
+          "DemoCommand.java",
+          "/tests/bench/",
+          "/tests/trial/",
+          "/tests/crash/");
 
   private static Path projectRoot() {
     Path path = Path.of("").toAbsolutePath();

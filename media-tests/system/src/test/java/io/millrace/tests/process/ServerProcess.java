@@ -43,8 +43,18 @@ public final class ServerProcess implements AutoCloseable {
     return start(data, List.of("-Xmx512m"), freePort(), options);
   }
 
+  /** Starts {@code demo}, with its cameras, on a free port and waits until it is ready. */
+  public static ServerProcess demo(Path data, String... options) {
+    return start("demo", data, List.of("-Xmx512m"), freePort(), options);
+  }
+
   /** Starts {@code serve} on a given port with given JVM options and waits until it is ready. */
   public static ServerProcess start(Path data, List<String> jvm, int port, String... options) {
+    return start("serve", data, jvm, port, options);
+  }
+
+  private static ServerProcess start(
+      String mode, Path data, List<String> jvm, int port, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -54,7 +64,7 @@ public final class ServerProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(jvm);
-    command.addAll(List.of("-cp", classPath(), "io.millrace.server.Main", "serve"));
+    command.addAll(List.of("-cp", classPath(), "io.millrace.server.Main", mode));
     command.addAll(List.of("--data", data.toString(), "--http-port", Integer.toString(port)));
     command.addAll(List.of(options));
     try {

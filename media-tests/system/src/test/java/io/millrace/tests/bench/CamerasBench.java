@@ -1,0 +1,70 @@
+package io.millrace.tests.bench;
+
+import io.millrace.tests.load.CameraClip;
+import io.millrace.tests.load.CameraFleet;
+import io.millrace.tests.process.ProcessUsage;
+import io.millrace.tests.process.Programs;
+import io.millrace.tests.process.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** CPU, memory and ack time of the server under cameras of 1080p30 at 4 Mbit/s, all durable. */
+final class CamerasBench implements Bench {
+  private static final int WARM_UP_SECONDS = 20;
+  private static final int MEASURED_SECONDS = Integer.getInteger("bench.seconds", 60);
+
+  @Override
+  public String purpose() {
+    return "CPU-s per camera-minute, ack time, RSS at 1, 10, 50, 100 PutMedia cameras";
+  }
+
+  @Override
+  public void run(Table table) throws Exception {
+    Path folder = Files.createTempDirectory("millrace-bench");
+    Path clip = folder.resolve("clip.mkv");
+    Programs.writeCameraClip(clip, 10);
+    CameraClip camera = CameraClip.read(clip);
+    table.head(
+        "cameras",
+        "CPU-s per camera-minute",
+        "% of a core",
+        "ack p50 ms",
+        "ack p99 ms",
+        "RSS MB",
+        "fragments",
+        "not acknowledged");
+    for (int count : List.of(1, 10, 50, 100)) {
+      measure(table, folder.resolve("data-" + count), camera, count);
+    }
+  }
+
+  private static void measure(Table table, Path data, CameraClip clip, int count)
+      throws InterruptedException {
+    try (ServerProcess server = ServerProcess.start(data)) {
+      CameraFleet fleet = CameraFleet.start(server, clip, count);
+      Thread.sleep(WARM_UP_SECONDS * 1000L);
+      ProcessUsage before = ProcessUsage.of(server.pid());
+      long startNanos = System.nanoTime();
+      Thread.sleep(MEASURED_SECONDS * 1000L);
+      ProcessUsage after = ProcessUsage.of(server.pid());
+      double minutes = (System.nanoTime() - startNanos) / 60e9;
+      fleet.close();
+      double cpu = after.cpuSeconds() - before.cpuSeconds();
+      List<Double> acks = fleet.ackMillis();
+      fleet.cameras().stream()
+          .filter(camera -> !camera.failure().isEmpty() || !camera.errors().isEmpty())
+          .forEach(
+              camera -> table.note(camera.stream() + " " + camera.failure() + camera.errors()));
+      table.row(
+          count,
+          cpu / minutes / count,
+          cpu / minutes / 60 * 100,
+          Table.percentile(acks, 0.5),
+          Table.percentile(acks, 0.99),
+          after.residentBytes() >> 20,
+          acks.size(),
+          fleet.missing().size());
+    }
+  }
+}

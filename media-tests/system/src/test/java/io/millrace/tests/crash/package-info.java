@@ -1,0 +1,2 @@
+/** What acknowledged means when the process dies. */
+package io.millrace.tests.crash;

@@ -1,0 +1,39 @@
+package io.millrace.tests.trial;
+
+import io.millrace.tests.load.CameraClip;
+import io.millrace.tests.process.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** {@code ./millrace trial NAME}. */
+public final class Trials {
+  private Trials() {}
+
+  /** With no argument lists the trials. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("millrace-trial");
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "kills" -> {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        System.out.println(KillTrial.run(folder.resolve("data"), 25, 10, seed));
+      }
+      case "load" -> {
+        Path clip = folder.resolve("clip.mkv");
+        Programs.writeCameraClip(clip, 10);
+        System.out.println(
+            LoadTrial.run(
+                folder.resolve("data"), CameraClip.read(clip), 50, Duration.ofMinutes(2)));
+      }
+      case "recovery" -> System.out.println(RecoveryTrial.run(folder.resolve("data"), 10_000));
+      default -> {
+        System.out.println("kills     25 times kill -9 under 10 producers, then every ack checked");
+        System.out.println(
+            "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
+        System.out.println("recovery  kill -9 with 10 GB of log, then time to ready");
+      }
+    }
+    System.exit(0);
+  }
+}

@@ -1,0 +1,2 @@
+/** AWS's own clients against the real server. */
+package io.millrace.tests.wire;

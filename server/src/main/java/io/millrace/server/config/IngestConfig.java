@@ -1,0 +1,58 @@
+package io.millrace.server.config;
+
+import io.millrace.ingest.IngestSettings;
+import io.millrace.ingest.control.ControlSettings;
+import io.millrace.ingest.fragmenter.FragmenterSettings;
+import io.millrace.ingest.putmedia.PutMediaSettings;
+import java.util.function.Supplier;
+
+/** Reads the {@code ingest} section. */
+public final class IngestConfig {
+  private IngestConfig() {}
+
+  /**
+   * The room's settings.
+   *
+   * @param publicUrl what clients use to reach the server, asked at each call
+   */
+  public static IngestSettings read(Settings settings, Supplier<String> publicUrl) {
+    return new IngestSettings(
+        new ControlSettings(
+            settings.text("region"),
+            settings.text("account"),
+            publicUrl,
+            settings.number("ingest.max-streams", 1, 10_000_000)),
+        putMedia(settings));
+  }
+
+  private static PutMediaSettings putMedia(Settings settings) {
+    return new PutMediaSettings(
+        fragmenter(settings),
+        settings.number("ingest.max-connections", 1, 1_000_000),
+        settings.intBytes("ingest.max-unpersisted"),
+        settings.bytes("ingest.max-buffered"),
+        settings.duration("ingest.busy-retry"),
+        settings.duration("ingest.busy-timeout"),
+        settings.duration("ingest.quiet-after"),
+        settings.duration("ingest.idle-ack-interval"),
+        settings.duration("ingest.idle-limit"),
+        settings.duration("ingest.max-connection-duration"),
+        settings.duration("ingest.stale-after"),
+        settings.duration("ingest.overlap-limit"));
+  }
+
+  private static FragmenterSettings fragmenter(Settings settings) {
+    FragmenterSettings defaults = FragmenterSettings.defaults();
+    return new FragmenterSettings(
+        settings.intBytes("ingest.max-fragment"),
+        settings.duration("ingest.max-fragment-duration"),
+        settings.number("ingest.max-tracks", 1, 100),
+        settings.intBytes("ingest.max-prelude"),
+        settings.number("ingest.max-tags", 0, 1000),
+        settings.intBytes("ingest.max-tag-name"),
+        settings.intBytes("ingest.max-tag-value"),
+        settings.duration("ingest.order-tolerance"),
+        defaults.everyTrack(),
+        defaults.manyDocuments());
+  }
+}
