@@ -1,0 +1,100 @@
+package io.millrace.playback.hls;
+
+import io.millrace.playback.session.PlaybackSession;
+import io.millrace.playback.source.Nanos;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Text of playlists (RFC 8216), in the order and with the names that recorded ones have. */
+final class PlaylistWriter {
+  private static final DateTimeFormatter DATE_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private PlaylistWriter() {}
+
+  /**
+   * The master playlist.
+   *
+   * @param bitsPerSecond peak of the fragments looked at
+   */
+  static String master(PlaybackSession<HlsState> session, StreamFormat format, long bitsPerSecond) {
+    StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:1\n");
+    if (format.second().isPresent()) {
+      text.append("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"audio\",DEFAULT=YES,")
+          .append("AUTOSELECT=YES,URI=\"")
+          .append(mediaUri(session, 2))
+          .append("\"\n");
+    }
+    text.append("#EXT-X-STREAM-INF:CODECS=\"").append(format.codecs()).append('"');
+    if (format.width() > 0) {
+      text.append(",RESOLUTION=").append(format.width()).append('x').append(format.height());
+    }
+    if (format.frameRate() > 0) {
+      text.append(String.format(Locale.ROOT, ",FRAME-RATE=%.3f", format.frameRate()));
+    }
+    text.append(",BANDWIDTH=").append(bitsPerSecond);
+    if (format.second().isPresent()) {
+      text.append(",AUDIO=\"audio\"");
+    }
+    return text.append('\n').append(mediaUri(session, 1)).append('\n').toString();
+  }
+
+  private static String mediaUri(PlaybackSession<HlsState> session, int track) {
+    return "getHLSMediaPlaylist.m3u8?SessionToken=" + session.token() + "&TrackNumber=" + track;
+  }
+
+  /** The media playlist of one track. */
+  static String media(PlaybackSession<HlsState> session, HlsState.Listing listing, int track) {
+    StringBuilder text = new StringBuilder(256 + listing.fragments().size() * 192);
+    text.append("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:")
+        .append(listing.targetSeconds())
+        .append("\n#EXT-X-MEDIA-SEQUENCE:")
+        .append(listing.mediaSequence())
+        .append('\n');
+    if (listing.discontinuitySequence() > 0) {
+      text.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
+          .append(listing.discontinuitySequence())
+          .append('\n');
+    }
+    if (listing.ended()) {
+      text.append("#EXT-X-PLAYLIST-TYPE:VOD\n");
+    }
+    text.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
+    String tail = "&SessionToken=" + session.token() + "&TrackNumber=" + track + "\n";
+    int format = -1;
+    for (ListedFragment fragment : listing.fragments()) {
+      if (fragment.discontinuity()) {
+        text.append("#EXT-X-DISCONTINUITY\n");
+      }
+      if (fragment.format() != format) {
+        format = fragment.format();
+        text.append("#EXT-X-MAP:URI=\"getMP4InitFragment.mp4?SessionToken=")
+            .append(session.token())
+            .append("&TrackNumber=")
+            .append(track)
+            .append("&SequenceNumber=")
+            .append(format)
+            .append("\"\n");
+      }
+      if (session.state().showTimes()) {
+        text.append("#EXT-X-PROGRAM-DATE-TIME:");
+        DATE_TIME.formatTo(Nanos.toInstant(session.spec().startNanos(fragment.entry())), text);
+        text.append('\n');
+      }
+      seconds(text.append("#EXTINF:"), fragment.entry().durationNanos());
+      text.append(",\ngetMP4MediaFragment.mp4?FragmentNumber=")
+          .append(fragment.entry().number())
+          .append(tail);
+    }
+    return listing.ended() ? text.append("#EXT-X-ENDLIST\n").toString() : text.toString();
+  }
+
+  private static void seconds(StringBuilder text, long nanos) {
+    long millis = Math.round(nanos / (double) Nanos.PER_MILLI);
+    text.append(millis / 1000).append('.');
+    long rest = millis % 1000;
+    text.append(rest < 100 ? rest < 10 ? "00" : "0" : "").append(rest);
+  }
+}
