@@ -1,6 +1,7 @@
 package io.millrace.playback.getmedia;
 
 import io.millrace.api.error.AwsError;
+import io.millrace.playback.source.EntryTimes;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
@@ -27,13 +28,7 @@ record StartPoint(@Nullable FragmentNumber after, TimeAxis axis, long notBeforeN
   }
 
   boolean skips(FragmentEntry entry) {
-    return startNanos(axis, entry) < notBeforeNanos;
-  }
-
-  static long startNanos(TimeAxis axis, FragmentEntry entry) {
-    return axis == TimeAxis.PRODUCER
-        ? entry.producerTimeNanos()
-        : entry.serverTimeMillis() * Nanos.PER_MILLI;
+    return EntryTimes.startNanos(entry, axis) < notBeforeNanos;
   }
 
   /**
@@ -96,8 +91,7 @@ record StartPoint(@Nullable FragmentNumber after, TimeAxis axis, long notBeforeN
     return log.at(axis, nanos)
         .thenCompose(
             shown -> {
-              if (shown.isPresent()
-                  && startNanos(axis, shown.get()) + shown.get().durationNanos() > nanos) {
+              if (shown.isPresent() && EntryTimes.endNanos(shown.get(), axis) > nanos) {
                 return CompletableFuture.completedFuture(from(shown.get().number()));
               }
               return log.find(new FragmentQuery(axis, nanos, Long.MAX_VALUE, null, 1))

@@ -119,7 +119,9 @@ final class HlsRoutes {
             .peek(key)
             .map(Future::succeededFuture)
             .orElseGet(() -> segments.get(key, () -> build(context, session, number, track)));
-    return found
+    // Another viewer's build ends on that viewer's event loop.
+    return context
+        .onContext(found.toCompletionStage())
         .recover(failure -> Future.failedFuture(StreamFinder.failure(failure)))
         .compose(
             segment -> {
@@ -156,7 +158,6 @@ final class HlsRoutes {
         .compose(
             found -> {
               FragmentEntry entry = found.orElseThrow(HlsRoutes::unknownFragment);
-              checkScope(session, entry);
               return context
                   .onContext(formats.of(stream, entry))
                   .compose(format -> remux(context, stream, entry, format, track));

@@ -1,6 +1,7 @@
 package io.millrace.playback.session;
 
 import io.millrace.api.error.AwsError;
+import io.millrace.playback.source.EntryTimes;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentQuery.TimeAxis;
@@ -97,9 +98,7 @@ public record SessionSpec(
 
   /** Start of a fragment on the clock of this session, epoch ns. */
   public long startNanos(FragmentEntry entry) {
-    return axis == TimeAxis.PRODUCER
-        ? entry.producerTimeNanos()
-        : entry.serverTimeMillis() * Nanos.PER_MILLI;
+    return EntryTimes.startNanos(entry, axis);
   }
 
   /** Whether a fragment starts within the range. */
