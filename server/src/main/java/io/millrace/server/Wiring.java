@@ -6,8 +6,10 @@ import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.playback.Playback;
 import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
+import io.millrace.server.config.PlaybackConfig;
 import io.millrace.server.config.Settings;
 import io.millrace.server.config.StoreConfig;
 import io.millrace.server.health.Readiness;
@@ -76,8 +78,26 @@ final class Wiring {
         new Ingest(store.catalog(), IngestConfig.read(settings, this::publicUrl), ingestMetrics);
     ingest.register(router);
 
+    Playback playback =
+        new Playback(
+            vertx,
+            store.catalog(),
+            PlaybackConfig.read(settings, nativeCache()),
+            clock,
+            random,
+            this::publicUrl,
+            Thread.ofPlatform().daemon().name("frame-decoder-", 0).factory());
+    teardown.add("playback", playback);
+    metrics.playback(playback.metrics());
+    playback.register(router);
+
     door = await(FrontDoor.open(vertx, http.door(), router), OPEN_LIMIT);
     door.onShutdown(ingest::drain);
+    door.onShutdown(
+        () -> {
+          playback.drain();
+          return Future.succeededFuture();
+        });
     teardown.add("door", () -> await(door.shutdown(http.shutdownGrace()), OPEN_LIMIT));
   }
 

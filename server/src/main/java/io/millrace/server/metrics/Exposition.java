@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.api.ApiMetrics;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.playback.PlaybackMetrics;
 import io.millrace.store.stream.StreamCatalog;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.vertx.core.Vertx;
@@ -54,6 +55,13 @@ public final class Exposition implements AutoCloseable {
   /** Exposes what producers send. */
   public void producers(IngestMetrics metrics) {
     add(new IngestCollector(metrics));
+  }
+
+  /** Exposes what viewers get. */
+  public void playback(PlaybackMetrics metrics) {
+    room("getmedia", metrics.getMedia(), Set.of("open"));
+    room("hls", metrics.hls(), Set.of());
+    room("decoders", metrics.decoders(), Set.of());
   }
 
   private void add(MultiCollector collector) {

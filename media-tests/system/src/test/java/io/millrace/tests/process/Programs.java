@@ -135,6 +135,8 @@ public final class Programs {
             "0",
             "-pix_fmt",
             "yuv420p",
+            "-write_crc32",
+            "0",
             "-cluster_time_limit",
             "1000",
             "-f",
