@@ -12,6 +12,10 @@ final class StreamErrors {
     if (!(cause instanceof StoreException store)) {
       return cause;
     }
+    if (store.getCause() instanceof AwsException refused) {
+      // Refused by the change itself, which ran on the state it was to change.
+      return refused;
+    }
     return switch (store.kind()) {
       case NOT_FOUND, GONE, SEALED -> notFound();
       case EXISTS -> AwsError.RESOURCE_IN_USE.because("A stream of this name exists already.");

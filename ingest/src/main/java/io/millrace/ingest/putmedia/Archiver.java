@@ -6,6 +6,8 @@ import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.NewFragment;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -99,10 +101,25 @@ final class Archiver {
 
   private void holdUp(Waiting waiting) {
     heldUp.add(waiting);
-    if (!retrying) {
-      retrying = true;
-      context.vertxContext().owner().setTimer(settings.busyRetry().toMillis(), id -> retry());
+    if (retrying) {
+      return;
     }
+    retrying = true;
+    Vertx vertx = context.vertxContext().owner();
+    Promise<Void> again = Promise.promise();
+    // A store that never gets ready must not hold a producer for ever.
+    long limit = vertx.setTimer(settings.busyTimeout().toMillis(), id -> again.tryComplete());
+    context
+        .onContext(log.ready())
+        .onComplete(
+            ready -> vertx.setTimer(settings.busyRetry().toMillis(), id -> again.tryComplete()));
+    again
+        .future()
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(limit);
+              retry();
+            });
   }
 
   private void retry() {

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     it its connection is paused; default 16 MiB
  * @param maxBufferedBytes bytes of open and unpersisted fragments of all producers; a producer that
  *     would exceed it fails; default 1 GiB
- * @param busyRetry pause before a busy store is asked again; default 20 ms
+ * @param busyRetry pause before a store that was busy and got ready is asked again; default 2 ms
  * @param busyTimeout how long a store may be busy before a fragment fails; default 30 s
  * @param quietAfter silence after which a fragment that only waits for tags is taken as complete;
  *     default 1 s
@@ -45,7 +45,7 @@ public record PutMediaSettings(
         2_000,
         16 << 20,
         1L << 30,
-        Duration.ofMillis(20),
+        Duration.ofMillis(2),
         Duration.ofSeconds(30),
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
