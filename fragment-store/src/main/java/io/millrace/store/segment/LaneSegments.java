@@ -195,7 +195,8 @@ final class LaneSegments {
     parts.metrics().segmentsDead.increment();
     segment.close();
     List<Segment> all = lane.segments();
-    if (segment.summary().records() > 0 || all.size() < 2) {
+    // With more than its first block it may be the only one that knows the lane's state.
+    if (segment.summary().blocks() > 1 || all.size() < 2) {
       writeIndexLater(segment);
       return;
     }

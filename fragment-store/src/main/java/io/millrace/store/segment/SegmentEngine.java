@@ -62,7 +62,11 @@ public final class SegmentEngine implements LogEngine {
             clock,
             random,
             metrics,
-            new SparePool(storage, settings.spareBytes(), settings.diskReserveBytes()),
+            new SparePool(
+                storage,
+                settings.spareBytes(),
+                settings.minSegmentBytes() / 2,
+                settings.diskReserveBytes()),
             new OpenFiles(storage, settings.openFiles()),
             new LiveRing(settings.ringBytes()),
             new IndexCache(settings.indexCacheEntries()),

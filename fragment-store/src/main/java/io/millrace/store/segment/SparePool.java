@@ -14,6 +14,7 @@ final class SparePool {
   static final String DIRECTORY = "spare";
   private final Storage storage;
   private final long maxBytes;
+  private final long minBytes;
   private final long reserveBytes;
   private final TreeMap<Long, ArrayDeque<Spare>> spares = new TreeMap<>();
   private long bytes;
@@ -29,11 +30,13 @@ final class SparePool {
 
   /**
    * @param maxBytes bytes to keep
+   * @param minBytes smaller files are not worth keeping
    * @param reserveBytes free bytes below which no new file is made
    */
-  SparePool(Storage storage, long maxBytes, long reserveBytes) {
+  SparePool(Storage storage, long maxBytes, long minBytes, long reserveBytes) {
     this.storage = storage;
     this.maxBytes = maxBytes;
+    this.minBytes = minBytes;
     this.reserveBytes = reserveBytes;
   }
 
@@ -45,7 +48,7 @@ final class SparePool {
       if (name.matches("\\d{10}")) {
         nextName = Math.max(nextName, Long.parseLong(name) + 1);
         long size = storage.sizeBytes(path);
-        if (size >= 1 << 20) {
+        if (size >= minBytes) {
           keep(new Spare(path, size));
           continue;
         }
@@ -93,7 +96,7 @@ final class SparePool {
   /** Takes a file nobody reads any more; deletes it when there are enough. */
   void give(Spare spare) {
     synchronized (this) {
-      if (spare.sizeBytes() >= 1 << 20 && bytes + spare.sizeBytes() <= maxBytes) {
+      if (spare.sizeBytes() >= minBytes && bytes + spare.sizeBytes() <= maxBytes) {
         keep(spare);
         return;
       }

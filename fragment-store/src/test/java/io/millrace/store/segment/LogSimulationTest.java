@@ -1,0 +1,84 @@
+package io.millrace.store.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs {@link LogSimulation} by seed. Replay a failure with {@code -Dsimulation.seed=N}, more steps
+ * with {@code -Dsimulation.steps=N}.
+ */
+class LogSimulationTest {
+  private static final int STEPS = Integer.getInteger("simulation.steps", 4000);
+
+  private static LogSimulation run(long seed, int steps) throws IOException {
+    LogSimulation simulation = new LogSimulation(seed);
+    for (int step = 0; step < steps; step++) {
+      try {
+        simulation.step();
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(
+            "simulation.seed=%d fails at step %d: %s%n%s"
+                .formatted(seed, step, e.getMessage(), simulation.history()),
+            e);
+      }
+    }
+    simulation.check();
+    return simulation;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void keepsWhatItAcknowledged(long seed) throws IOException {
+    LogSimulation simulation = run(seed, STEPS);
+    assertThat(simulation.crashes()).isGreaterThan(STEPS / 100);
+    assertThat(simulation.checks()).isGreaterThan(STEPS / 100);
+    assertThat(simulation.metrics().segmentsRolled.sum()).isPositive();
+    assertThat(simulation.metrics().segmentsDropped.sum()).isPositive();
+    assertThat(simulation.metrics().segmentsRecycled.sum()).isPositive();
+    assertThat(simulation.metrics().segmentsDead.sum()).isPositive();
+    assertThat(simulation.metrics().tornBytesCut.sum()).isPositive();
+    assertThat(simulation.metrics().indexesRebuilt.sum()).isPositive();
+    assertThat(simulation.metrics().readsFromDisk.sum()).isPositive();
+    assertThat(simulation.metrics().streamsStopped.sum()).isZero();
+  }
+
+  @Test
+  void keepsWhatItAcknowledgedWithANewSeed() throws IOException {
+    long seed = Long.getLong("simulation.seed", System.nanoTime());
+    System.out.println("simulation.seed=" + seed);
+    LogSimulation simulation = run(seed, STEPS);
+    assertThat(simulation.metrics().streamsStopped.sum()).isZero();
+  }
+
+  @Test
+  void catchesADiskThatAcknowledgesBeforeItSyncs() {
+    assertThatThrownBy(
+            () -> {
+              LogSimulation simulation = new LogSimulation(5);
+              simulation.storage().lie();
+              for (int step = 0; step < STEPS; step++) {
+                simulation.step();
+              }
+            })
+        .isInstanceOfAny(AssertionError.class, RuntimeException.class);
+  }
+
+  @Test
+  void catchesSegmentsThatAllHaveTheSameEpoch() {
+    RandomGenerator constant = () -> 42;
+    assertThatThrownBy(
+            () -> {
+              LogSimulation simulation = new LogSimulation(6, constant);
+              for (int step = 0; step < 10 * STEPS; step++) {
+                simulation.step();
+              }
+            })
+        .isInstanceOfAny(AssertionError.class, RuntimeException.class);
+  }
+}
