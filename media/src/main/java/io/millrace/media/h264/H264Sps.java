@@ -84,7 +84,7 @@ public record H264Sps(
         throw in.malformed("crops its picture away");
       }
     }
-    double rate = in.left() > 0 && in.flag() ? frameRate(in) : 0;
+    double rate = frameRate(in);
     return new H264Sps(profile, constraints, level, chroma, luma, chromaDepth, width, height, rate);
   }
 
