@@ -8,6 +8,7 @@ import io.millrace.playback.clip.NumberedClip;
 import io.millrace.playback.clip.TestServer;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentLog;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -94,9 +95,25 @@ final class HlsPlaybackTest {
     for (int i = 1; i < audio.size(); i++) {
       assertThat(audio.get(i) - audio.get(i - 1)).isBetween(0.0203, 0.0224);
     }
-    double start = Nanos.of(server.now()) / 1e9;
-    assertThat(sorted.getFirst()).isBetween(start - 0.01, start + 0.01);
-    assertThat(audio.getFirst() - sorted.getFirst()).isBetween(-0.001, 0.03);
+    for (int i = 0; i < 3; i++) {
+      double start = Nanos.of(server.now()) / 1e9 + 2 * i;
+      assertThat(decodeTime(segments(media(url, 1)).get(i)) / 90_000.0)
+          .isBetween(start - 1e-5, start + 1e-5);
+      assertThat(decodeTime(segments(media(url, 2)).get(i)) / 48_000.0)
+          .as("sound starts within one of its frames of the pictures")
+          .isBetween(start - 0.0214, start + 0.0214);
+    }
+  }
+
+  /** The first decode time in a media segment. */
+  private static long decodeTime(String uri) throws Exception {
+    ByteBuffer segment = ByteBuffer.wrap(server.get("/hls/v1/" + uri).body());
+    for (int i = 0; i < segment.limit() - 16; i++) {
+      if (segment.getInt(i) == 0x74666474) {
+        return segment.getLong(i + 8);
+      }
+    }
+    throw new AssertionError("no tfdt");
   }
 
   private static List<Double> packetTimes(String url, String kind) {

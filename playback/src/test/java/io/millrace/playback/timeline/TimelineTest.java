@@ -1,0 +1,97 @@
+package io.millrace.playback.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.playback.PlaybackSettings;
+import io.millrace.playback.clip.Clip;
+import io.millrace.playback.clip.TestServer;
+import io.millrace.playback.source.Nanos;
+import io.millrace.store.fragment.FragmentLog;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class TimelineTest {
+  private static Clip.Fragment fragment(Instant start, long millis) {
+    return new Clip.Fragment(
+        Nanos.of(start), millis * Nanos.PER_MILLI, 1, 0, ByteBuffer.wrap(new byte[10]));
+  }
+
+  private static TestServer server(int maxRanges) throws Exception {
+    PlaybackSettings all = PlaybackSettings.defaults(TestServer.NATIVE_CACHE);
+    return new TestServer(
+        new PlaybackSettings(
+            all.getMedia(),
+            all.hls(),
+            all.frames(),
+            all.decoders(),
+            new TimelineSettings(Duration.ofSeconds(1), Duration.ofHours(24), 200_000, maxRanges)));
+  }
+
+  @Test
+  void rangesAndGapsAreMergedWhateverTheOrder() throws Exception {
+    try (TestServer server = server(2)) {
+      FragmentLog log = server.create("cam");
+      Instant base = server.now().minusSeconds(1000);
+      List<Clip.Fragment> fragments = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        fragments.add(fragment(base.plusSeconds(2L * i), 2_000));
+        fragments.add(fragment(base.plusSeconds(21 + 2L * i), 2_000));
+        fragments.add(fragment(base.plusMillis(42_001 + 2_000L * i), 2_000));
+      }
+      Collections.shuffle(fragments, new Random(4));
+      TestServer.append(log, fragments);
+      JsonObject answer = new JsonObject(server.text("/v1/streams/cam/timeline"));
+      JsonArray ranges = answer.getJsonArray("ranges");
+      assertThat(ranges).hasSize(2);
+      assertThat(ranges.getJsonObject(0))
+          .isEqualTo(span(base, base.plusSeconds(41)).put("fragments", 20));
+      assertThat(ranges.getJsonObject(1))
+          .isEqualTo(span(base.plusMillis(42_001), base.plusMillis(62_001)).put("fragments", 10));
+      assertThat(answer.getJsonArray("gaps"))
+          .containsExactly(span(base.plusSeconds(41), base.plusMillis(42_001)));
+      assertThat(answer.getBoolean("complete")).isTrue();
+      assertThat(answer.getString("oldest")).isNotNull();
+
+      JsonObject part =
+          new JsonObject(
+              server.text(
+                  "/v1/streams/cam/timeline?start=%s&end=%s"
+                      .formatted(base.plusSeconds(5), base.plusSeconds(9))));
+      assertThat(part.getJsonArray("ranges").getJsonObject(0).getString("start"))
+          .as("the fragment that holds the start is cut there")
+          .isEqualTo(base.plusSeconds(5).toString());
+      assertThat(part.getJsonArray("ranges").getJsonObject(0).getString("end"))
+          .isEqualTo(base.plusSeconds(9).toString());
+
+      TestServer.append(log, List.of(fragment(base.plusSeconds(500), 2_000)));
+      JsonObject cut = new JsonObject(server.text("/v1/streams/cam/timeline"));
+      assertThat(cut.getJsonArray("ranges")).as("one range beyond the limit").hasSize(2);
+      assertThat(cut.getBoolean("complete")).isFalse();
+    }
+  }
+
+  private static JsonObject span(Instant start, Instant end) {
+    return new JsonObject().put("start", start.toString()).put("end", end.toString());
+  }
+
+  @Test
+  void anEmptyStreamHasNoRangesAndBadTimesAreRefused() throws Exception {
+    try (TestServer server = server(10)) {
+      server.create("cam");
+      JsonObject answer = new JsonObject(server.text("/v1/streams/cam/timeline?axis=server"));
+      assertThat(answer.getJsonArray("ranges")).isEmpty();
+      assertThat(answer.containsKey("oldest")).isFalse();
+      assertThat(server.get("/v1/streams/cam/timeline?start=now&end=now-1s").statusCode())
+          .isEqualTo(400);
+      assertThat(server.get("/v1/streams/cam/timeline?start=x").statusCode()).isEqualTo(400);
+    }
+  }
+}
