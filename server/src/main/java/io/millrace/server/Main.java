@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.server.config.InvalidSetting;
+import io.millrace.server.config.StartFailure;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.server.config.Settings;
+import io.millrace.server.config.StartFailure;
 import java.nio.file.Path;
 
 /** A running server. */

@@ -11,6 +11,7 @@ import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
 import io.millrace.server.config.PlaybackConfig;
 import io.millrace.server.config.Settings;
+import io.millrace.server.config.StartFailure;
 import io.millrace.server.config.StoreConfig;
 import io.millrace.server.health.Readiness;
 import io.millrace.server.health.Readiness.State;

@@ -1,6 +1,6 @@
 package io.millrace.server.demo;
 
-import io.millrace.server.StartFailure;
+import io.millrace.server.config.StartFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -192,8 +192,10 @@ class ArchitectureTest {
         .haveNameNotMatching(".*(Manager|Utils?|Helper|Common|Base|Impl)")
         .check(classes);
     classes()
+        .that()
+        .resideInAPackage(ROOT + "..")
         .should()
-        .resideOutsideOfPackages("..util..", "..common..", "..misc..", "..helper..", "..internal..")
+        .haveNameNotMatching(".*\\.(util|common|misc|helper|shared|internal)\\..*")
         .check(classes);
   }
 

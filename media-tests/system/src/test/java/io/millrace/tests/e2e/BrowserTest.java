@@ -164,7 +164,7 @@ class BrowserTest {
     Page page = openCamera("yard");
     page.waitForTimeout(6_000);
     long target = System.currentTimeMillis() - 8_000;
-    page.evaluate("(millis) => millrace.player.playFrom('yard', millis)", target);
+    page.evaluate("(millis) => millrace.player.playFrom('yard', millis)", (double) target);
     page.waitForFunction(
         "() => window.millrace.player.video.readyState >= 2 && millrace.player.hls?.playingDate",
         null,

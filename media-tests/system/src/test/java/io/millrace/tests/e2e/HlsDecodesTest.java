@@ -65,7 +65,10 @@ class HlsDecodesTest {
     for (String track : tracks.split(" ")) {
       assertThat(Programs.frameMd5s(hls.master().toString(), track))
           .as(recording + " " + track)
-          .isEqualTo(Programs.frameMd5s(source.toString(), track));
+          .isEqualTo(
+              // clusters.mkv ends in the middle of an index element, which holds no picture.
+              Programs.frameMd5s(
+                  source.toString(), track, line -> line.startsWith("Truncating packet")));
     }
   }
 

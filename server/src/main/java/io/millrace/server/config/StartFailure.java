@@ -1,4 +1,4 @@
-package io.millrace.server;
+package io.millrace.server.config;
 
 import org.jspecify.annotations.Nullable;
 
