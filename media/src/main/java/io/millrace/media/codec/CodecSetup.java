@@ -63,47 +63,56 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
   private static CodecSetup h264(Track track, ByteBuffer frame) throws MediaException {
     ByteBuffer setup = track.codecPrivate().view();
     Framing framing = NalUnits.isAnnexB(frame) ? Framing.ANNEX_B : Framing.NATIVE;
-    if (!setup.hasRemaining() || NalUnits.startsWithStartCode(setup)) {
-      List<ByteBuffer> units = units(setup, frame, framing, H264Nal::type, CodecSetup::isH264Set);
-      AvcConfig config =
-          AvcConfig.of(
-              ofType(units, H264Nal::type, H264Nal.SPS), ofType(units, H264Nal::type, H264Nal.PPS));
-      return new CodecSetup(config.build(), framing, true);
+    MediaException unreadable = null;
+    if (setup.hasRemaining() && !NalUnits.startsWithStartCode(setup)) {
+      try {
+        AvcConfig config = AvcConfig.parse(setup);
+        // Reading the sets and building them anew is what a player will need of them.
+        CodecPrivateData fourBytes = AvcConfig.of(config.sps(), config.pps()).build();
+        boolean rebuild =
+            framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES;
+        return new CodecSetup(rebuild ? fourBytes : track.codecPrivate(), framing, rebuild);
+      } catch (MediaException e) {
+        unreadable = e;
+      }
     }
-    AvcConfig config = AvcConfig.parse(setup);
-    config.firstSps();
-    if (config.pps().isEmpty()) {
-      throw new MalformedMedia("avcC has no PPS", 0, "avcC");
+    List<ByteBuffer> units = units(setup, frame, framing, H264Nal::type, CodecSetup::isH264Set);
+    List<ByteBuffer> sps = ofType(units, H264Nal::type, H264Nal.SPS);
+    if (sps.isEmpty() && unreadable != null) {
+      throw unreadable;
     }
-    if (framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES) {
-      AvcConfig fourBytes = AvcConfig.of(config.sps(), config.pps());
-      return new CodecSetup(fourBytes.build(), framing, true);
-    }
-    return new CodecSetup(track.codecPrivate(), framing, false);
+    AvcConfig config = AvcConfig.of(sps, ofType(units, H264Nal::type, H264Nal.PPS));
+    return new CodecSetup(config.build(), framing, true);
   }
 
   private static CodecSetup h265(Track track, ByteBuffer frame) throws MediaException {
     ByteBuffer setup = track.codecPrivate().view();
     Framing framing = NalUnits.isAnnexB(frame) ? Framing.ANNEX_B : Framing.NATIVE;
-    boolean startCodes = NalUnits.startsWithStartCode(setup);
-    HevcConfig config = setup.hasRemaining() && !startCodes ? HevcConfig.parse(setup) : null;
-    // Some muxers write hvcC without arrays when the sets travel in the frames.
-    if (config == null || config.sps().isEmpty() || config.pps().isEmpty()) {
-      ByteBuffer own = startCodes ? setup : ByteBuffer.allocate(0);
-      List<ByteBuffer> units = units(own, frame, framing, H265Nal::type, CodecSetup::isH265Set);
-      HevcConfig built =
-          HevcConfig.of(
-              ofType(units, H265Nal::type, H265Nal.VPS),
-              ofType(units, H265Nal::type, H265Nal.SPS),
-              ofType(units, H265Nal::type, H265Nal.PPS));
-      return new CodecSetup(built.build(), framing, true);
+    MediaException unreadable = null;
+    if (setup.hasRemaining() && !NalUnits.startsWithStartCode(setup)) {
+      try {
+        HevcConfig config = HevcConfig.parse(setup);
+        // Some muxers write hvcC without sets when the sets travel in the frames.
+        CodecPrivateData fourBytes =
+            HevcConfig.of(config.vps(), config.sps(), config.pps()).build();
+        boolean rebuild =
+            framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES;
+        return new CodecSetup(rebuild ? fourBytes : track.codecPrivate(), framing, rebuild);
+      } catch (MediaException e) {
+        unreadable = e;
+      }
     }
-    config.firstSps();
-    if (framing == Framing.ANNEX_B && config.lengthBytes() != NalUnits.LENGTH_BYTES) {
-      HevcConfig fourBytes = HevcConfig.of(config.vps(), config.sps(), config.pps());
-      return new CodecSetup(fourBytes.build(), framing, true);
+    List<ByteBuffer> units = units(setup, frame, framing, H265Nal::type, CodecSetup::isH265Set);
+    List<ByteBuffer> sps = ofType(units, H265Nal::type, H265Nal.SPS);
+    if (sps.isEmpty() && unreadable != null) {
+      throw unreadable;
     }
-    return new CodecSetup(track.codecPrivate(), framing, false);
+    HevcConfig config =
+        HevcConfig.of(
+            ofType(units, H265Nal::type, H265Nal.VPS),
+            sps,
+            ofType(units, H265Nal::type, H265Nal.PPS));
+    return new CodecSetup(config.build(), framing, true);
   }
 
   private static boolean isH264Set(int type) {
@@ -122,7 +131,10 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       ToIntFunction<ByteBuffer> type,
       IntPredicate wanted)
       throws MediaException {
-    List<ByteBuffer> found = new ArrayList<>(NalUnits.splitAnnexB(setup));
+    List<ByteBuffer> found = new ArrayList<>();
+    if (NalUnits.startsWithStartCode(setup)) {
+      found.addAll(NalUnits.splitAnnexB(setup));
+    }
     found.removeIf(unit -> !wanted.test(type.applyAsInt(unit)));
     if (found.isEmpty()) {
       found.addAll(

@@ -33,7 +33,10 @@ public final class FrameEvent {
     return durationNanos;
   }
 
-  /** SimpleBlock with the key flag, or Block without ReferenceBlock. */
+  /**
+   * SimpleBlock with the key flag, or Block without ReferenceBlock. Producers leave the flag of
+   * audio blocks unset, so it says something of video only.
+   */
   public boolean keyframe() {
     return keyframe;
   }

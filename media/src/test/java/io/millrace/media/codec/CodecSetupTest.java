@@ -225,6 +225,20 @@ class CodecSetupTest {
     assertThat(setup).isEqualTo(new CodecSetup(good.codecPrivate(), Framing.NATIVE, true));
   }
 
+  @ParameterizedTest
+  @CsvSource({"KVSSINK_720P_BFRAMES, 00000000", "KVSSINK_720P_BFRAMES, 014d401fffe000"})
+  void unreadableSetupIsReplacedFromTheKeyframe(Recordings recording, String hex) throws Exception {
+    Track good = track(recording, 1);
+    ByteBuffer keyframe =
+        StoredFragments.parsed(recording.bytes()).getFirst().frames().getFirst().data();
+    Track broken = good.withCodecPrivate(CodecPrivateData.copyOf(HexFormat.of().parseHex(hex)));
+    ByteBuffer slice = NalUnits.joinLengthPrefixed(List.of(ByteBuffer.wrap(new byte[] {0x65})));
+
+    assertThat(CodecSetup.find(broken, keyframe))
+        .isEqualTo(new CodecSetup(good.codecPrivate(), Framing.NATIVE, true));
+    assertThatThrownBy(() -> CodecSetup.find(broken, slice)).isInstanceOf(Unrepairable.class);
+  }
+
   @Test
   void audioWithoutSetupIsRepairedFromItsHeadersOrFormat() throws Exception {
     byte[] adts = Recordings.AAC_ADTS.bytes();
