@@ -38,7 +38,7 @@ class MkvDemuxerTest {
   @ParameterizedTest
   @MethodSource("recordings")
   void liveParsingSurvivesEveryMisfortune(Recordings recording) {
-    torture(MkvSettings.LIVE, 400, 40, 4 << 20).run(recording.bytes());
+    torture(MkvSettings.LIVE, 60, 60, 4 << 20).run(recording.bytes());
   }
 
   @ParameterizedTest
