@@ -144,6 +144,19 @@ public final class SegmentEngine implements LogEngine {
     return pool;
   }
 
+  /** What its lanes share. */
+  EngineParts parts() {
+    return parts;
+  }
+
+  /** The lanes that are open. */
+  List<Lane> lanes() {
+    return lanes.values().stream()
+        .filter(CompletableFuture::isDone)
+        .map(CompletableFuture::join)
+        .toList();
+  }
+
   private CompletableFuture<Lane> lane(LogId id) {
     if (closed) {
       return CompletableFuture.failedFuture(closing());
@@ -256,10 +269,8 @@ public final class SegmentEngine implements LogEngine {
   @Override
   public CompletionStage<Void> sweep() {
     List<CompletableFuture<Void>> sweeps = new ArrayList<>();
-    for (CompletableFuture<Lane> each : lanes.values()) {
-      if (each.isDone()) {
-        sweeps.add(act(each.join(), committer -> committer.segments().sweep()));
-      }
+    for (Lane lane : lanes()) {
+      sweeps.add(act(lane, committer -> committer.segments().sweep()));
     }
     return Stages.compose(
         CompletableFuture.allOf(sweeps.toArray(CompletableFuture[]::new)),

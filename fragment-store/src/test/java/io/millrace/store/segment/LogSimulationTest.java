@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with {@code -Dsimulation.steps=N}.
  */
 class LogSimulationTest {
-  private static final int STEPS = Integer.getInteger("simulation.steps", 4000);
+  private static final int STEPS = Integer.getInteger("simulation.steps", 3000);
 
   private static LogSimulation run(long seed, int steps) throws IOException {
     LogSimulation simulation = new LogSimulation(seed);

@@ -94,6 +94,14 @@ final class SimulatedStorage implements Storage {
     inode.synced = inode.seen.clone();
   }
 
+  /** Replaces bytes of a file, durably, up to its end. */
+  void overwrite(String path, long offset, byte[] bytes) {
+    Inode inode = names.get(path);
+    int length = (int) Math.min(bytes.length, inode.seen.length - offset);
+    System.arraycopy(bytes, 0, inode.seen, (int) offset, length);
+    inode.synced = inode.seen.clone();
+  }
+
   List<String> paths() {
     return List.copyOf(names.keySet());
   }
