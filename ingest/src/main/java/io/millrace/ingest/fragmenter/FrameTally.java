@@ -117,11 +117,16 @@ final class FrameTally {
     return latest;
   }
 
-  /** Where the last frame in presentation order ends, or the given time where there is none. */
+  /**
+   * Where the last picture in presentation order ends; without video the last frame; without frames
+   * the given time. Sound that reaches over into the next fragment does not count, or every
+   * fragment would seem to overlap the next.
+   */
   long endNanos(long ifNone) {
+    boolean video = has(TrackType.VIDEO);
     long end = ifNone;
     for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) {
+      if (counts[i] > 0 && (!video || header.tracks().get(i).type() == TrackType.VIDEO)) {
         end = Math.max(end, lastPts[i] + frameDuration(i));
       }
     }
@@ -132,13 +137,13 @@ final class FrameTally {
     if (lastDuration[slot] > 0) {
       return lastDuration[slot];
     }
-    long declared = header.tracks().get(slot).defaultDurationNanos();
-    if (declared > 0) {
-      return declared;
+    // What was measured is believed before what was declared: cameras declare rates they do not
+    // keep.
+    if (counts[slot] > 1) {
+      return (lastPts[slot] - firstPts[slot]) / (counts[slot] - 1);
     }
-    return counts[slot] > 1
-        ? (lastPts[slot] - firstPts[slot]) / (counts[slot] - 1)
-        : knownInterval[slot];
+    long declared = header.tracks().get(slot).defaultDurationNanos();
+    return declared > 0 ? declared : knownInterval[slot];
   }
 
   boolean has(TrackType type) {

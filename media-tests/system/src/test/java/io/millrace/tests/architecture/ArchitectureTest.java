@@ -187,13 +187,13 @@ class ArchitectureTest {
   void namesSayWhatThingsAre() {
     classes()
         .that()
-        .resideInAPackage(ROOT + "..")
+        .resideInAPackage("io.millrace..")
         .should()
         .haveNameNotMatching(".*(Manager|Utils?|Helper|Common|Base|Impl)")
         .check(classes);
     classes()
         .that()
-        .resideInAPackage(ROOT + "..")
+        .resideInAPackage("io.millrace..")
         .should()
         .haveNameNotMatching(".*\\.(util|common|misc|helper|shared|internal)\\..*")
         .check(classes);
