@@ -11,9 +11,15 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What each stream holds: fragments, bytes, disk use, oldest and newest time. */
 final class StreamCollector implements MultiCollector {
+  private static final long OLDEST_WAIT_MILLIS = 200;
+
   private final StreamCatalog catalog;
   private final int maxStreams;
 
@@ -30,6 +36,8 @@ final class StreamCollector implements MultiCollector {
     GaugeSnapshot.Builder disk = gauge("disk_bytes", "Bytes its files take on disk");
     GaugeSnapshot.Builder newest =
         gauge("newest_fragment_timestamp_seconds", "Server time of the newest fragment");
+    GaugeSnapshot.Builder oldest =
+        gauge("oldest_fragment_timestamp_seconds", "Server time of the oldest fragment kept");
     GaugeSnapshot.Builder newestProducer =
         gauge("newest_producer_timestamp_seconds", "Producer time of the newest fragment");
     for (StreamInfo stream : catalog.list("", null, maxStreams)) {
@@ -41,6 +49,8 @@ final class StreamCollector implements MultiCollector {
         payload.dataPoint(point(labels, (double) stats.payloadBytes()));
         disk.dataPoint(point(labels, (double) stats.diskBytes()));
         List<FragmentEntry> last = log.newest(1);
+        oldest(log)
+            .ifPresent(entry -> oldest.dataPoint(point(labels, entry.serverTimeMillis() / 1e3)));
         if (!last.isEmpty()) {
           newest.dataPoint(point(labels, last.getFirst().serverTimeMillis() / 1e3));
           newestProducer.dataPoint(point(labels, last.getFirst().producerTimeNanos() / 1e9));
@@ -50,7 +60,26 @@ final class StreamCollector implements MultiCollector {
       }
     }
     return MetricSnapshots.of(
-        fragments.build(), payload.build(), disk.build(), newest.build(), newestProducer.build());
+        fragments.build(),
+        payload.build(),
+        disk.build(),
+        oldest.build(),
+        newest.build(),
+        newestProducer.build());
+  }
+
+  /**
+   * The oldest entry may need the disk; a scrape waits for it on its worker thread, not for long.
+   */
+  private static Optional<FragmentEntry> oldest(FragmentLog log) {
+    try {
+      return log.oldest().toCompletableFuture().get(OLDEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    }
   }
 
   private static GaugeSnapshot.Builder gauge(String name, String help) {
