@@ -11,6 +11,7 @@ import java.util.zip.CRC32C;
  * fits it is one durable write. Owned by one writer thread.
  */
 final class BlockEncoder {
+  private static final int PIECE_BYTES = 32 << 10;
   private static final byte[] ZEROS = new byte[Storage.ALIGNMENT];
   private final ByteBuffer slab;
   private final ByteBuffer scratch = ByteBuffer.allocate(RecordLayout.MAX_HEAD_BYTES);
@@ -64,15 +65,10 @@ final class BlockEncoder {
     long at = offset;
     RecordLayout.putBlockHeader(slab, crc, epoch, blockNumber, (int) length, items.size());
     for (Item item : items) {
-      Entry entry = item.entry();
-      scratch.clear();
-      RecordLayout.putHead(scratch, crc, epoch, item.shard(), entry);
-      long bytes = scratch.position() + entry.payloadBytes();
-      at = copy(file, at, scratch.flip());
-      for (ByteBuffer part : entry.payload()) {
-        at = copy(file, at, part.duplicate());
-      }
-      at = zeros(file, at, (int) (RecordLayout.align(bytes) - bytes));
+      at =
+          RecordLayout.framedBytes(item.entry()) <= slab.remaining()
+              ? putWhole(item, epoch, at)
+              : putInPieces(file, item, epoch, at);
     }
     int tail = slab.position() % Storage.ALIGNMENT;
     if (tail > 0) {
@@ -81,6 +77,46 @@ final class BlockEncoder {
     if (slab.position() > 0) {
       flush(file, at);
     }
+  }
+
+  /** Checks and copies piece by piece, so that each is in the cache for both. */
+  private long putWhole(Item item, long epoch, long offset) {
+    int start = slab.position();
+    Entry entry = item.entry();
+    RecordLayout.putFields(slab, item.shard(), entry);
+    RecordLayout.seeded(crc, epoch)
+        .update(slab.duplicate().limit(slab.position()).position(start + 8));
+    for (ByteBuffer part : entry.payload()) {
+      for (int from = 0; from < part.remaining(); from += PIECE_BYTES) {
+        int bytes = Math.min(PIECE_BYTES, part.remaining() - from);
+        int at = slab.position();
+        slab.put(at, part, part.position() + from, bytes).position(at + bytes);
+        crc.update(slab.duplicate().limit(at + bytes).position(at));
+      }
+    }
+    slab.putInt(start + 4, (int) crc.getValue());
+    int end = start + (int) RecordLayout.framedBytes(entry);
+    while (slab.position() < end) {
+      slab.put((byte) 0);
+    }
+    return offset;
+  }
+
+  /** For a record that is larger than what is left of the slab: the checksum comes first. */
+  private long putInPieces(StorageFile file, Item item, long epoch, long offset)
+      throws IOException {
+    Entry entry = item.entry();
+    scratch.clear();
+    RecordLayout.putFields(scratch, item.shard(), entry);
+    RecordLayout.seeded(crc, epoch).update(scratch.duplicate().flip().position(8));
+    entry.payload().forEach(part -> crc.update(part.duplicate()));
+    scratch.putInt(4, (int) crc.getValue());
+    long bytes = scratch.position() + entry.payloadBytes();
+    long at = copy(file, offset, scratch.flip());
+    for (ByteBuffer part : entry.payload()) {
+      at = copy(file, at, part.duplicate());
+    }
+    return zeros(file, at, (int) (RecordLayout.align(bytes) - bytes));
   }
 
   private long copy(StorageFile file, long offset, ByteBuffer source) throws IOException {

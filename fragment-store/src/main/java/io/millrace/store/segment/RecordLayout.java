@@ -104,27 +104,20 @@ final class RecordLayout {
     return (int) crc.getValue();
   }
 
-  /**
-   * Writes everything before the payload, with the checksum of the whole, into a cleared buffer.
-   */
-  static void putHead(ByteBuffer scratch, CRC32C crc, long epoch, int shard, Entry entry) {
+  /** Writes everything before the payload; the checksum is left zero. */
+  static void putFields(ByteBuffer target, int shard, Entry entry) {
     Marks marks = entry.marks();
     int length = (int) (headBytes(entry) + entry.payloadBytes());
-    scratch.putInt(length).putInt(0);
-    scratch.put((byte) entry.kind()).put((byte) (marks == null ? 0 : HAS_MARKS));
-    scratch.putShort((short) shard).putShort((short) entry.key().remaining());
-    scratch.put((byte) entry.attributes().remaining()).put((byte) 0);
-    scratch.putLong(entry.arrivalMillis());
+    target.putInt(length).putInt(0);
+    target.put((byte) entry.kind()).put((byte) (marks == null ? 0 : HAS_MARKS));
+    target.putShort((short) shard).putShort((short) entry.key().remaining());
+    target.put((byte) entry.attributes().remaining()).put((byte) 0);
+    target.putLong(entry.arrivalMillis());
     if (marks != null) {
-      scratch.putLong(marks.first()).putLong(marks.second());
-      scratch.putLong(marks.third()).putLong(marks.fourth());
+      target.putLong(marks.first()).putLong(marks.second());
+      target.putLong(marks.third()).putLong(marks.fourth());
     }
-    scratch.put(entry.attributes().duplicate()).put(entry.key().duplicate());
-    seeded(crc, epoch).update(scratch.duplicate().flip().position(8));
-    for (ByteBuffer part : entry.payload()) {
-      crc.update(part.duplicate());
-    }
-    scratch.putInt(4, (int) crc.getValue());
+    target.put(entry.attributes().duplicate()).put(entry.key().duplicate());
   }
 
   /**
