@@ -3,6 +3,9 @@ package io.millrace.media.mp4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.media.codec.Framing;
+import io.millrace.media.mkv.MkvFragment;
+import io.millrace.media.mkv.StoredFragments;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.Track;
 import io.millrace.tests.fixtures.Ffmpeg;
@@ -12,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +33,8 @@ class Mp4ReaderTest {
         "H264_AAC_MP4_MOOV_FIRST",
         "H264_AAC_MP4_FRAGMENTED",
         "H264_AAC_MP4_SIGNED_OFFSETS",
-        "H265_AAC_MP4"
+        "H265_AAC_MP4",
+        "H264_AAC_QUICKTIME"
       })
   void packetsAreThoseOfFfprobe(Recordings recording) throws Exception {
     Mp4Reader reader =
@@ -52,6 +59,32 @@ class Mp4ReaderTest {
       assertThat(own.stream().map(Mp4ReaderTest::line).toList())
           .isEqualTo(packets(file, track.number() - 1, recording));
     }
+  }
+
+  @Test
+  void ourOwnSegmentsReadBackToTheirFrames() throws Exception {
+    List<MkvFragment> fragments = StoredFragments.parsed(Recordings.KVSSINK_720P_BFRAMES.bytes());
+    Track track = fragments.getFirst().header().tracks().getFirst();
+    long base = fragments.getFirst().clusterTimecodeNanos();
+    List<Frame> written = new ArrayList<>();
+    ByteBuffer file = ByteBuffer.allocate(1 << 20).put(InitSegment.of(track));
+    for (MkvFragment fragment : fragments) {
+      written.addAll(fragment.frames());
+      MediaSegment.of(track, Framing.NATIVE, fragment.frames(), base, OptionalLong.empty(), 1)
+          .writeTo(file);
+    }
+
+    Mp4Reader reader = Mp4Reader.open(ByteSource.of(file.flip()), Mp4Settings.DEFAULT);
+
+    assertThat(reader.sampleCount()).isEqualTo(written.size());
+    assertThat(reader.tracks().getFirst().codecPrivate()).isEqualTo(track.codecPrivate());
+    for (Frame frame : written) {
+      Frame read = reader.read(Objects.requireNonNull(reader.next()));
+      assertThat(read.ptsNanos()).isEqualTo(frame.ptsNanos() - base);
+      assertThat(read.keyframe()).isEqualTo(frame.keyframe());
+      assertThat(read.data()).isEqualTo(frame.data());
+    }
+    assertThat(reader.next()).isNull();
   }
 
   private static String line(Mp4Sample s) {

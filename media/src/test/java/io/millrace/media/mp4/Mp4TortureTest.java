@@ -18,7 +18,8 @@ class Mp4TortureTest {
   private static final Mp4Settings SMALL = new Mp4Settings(1 << 20, 8, 1000, 1 << 20, 1000);
 
   static Stream<Recordings> recordings() {
-    return Recordings.endingIn(".mp4").stream();
+    return Stream.concat(
+        Recordings.endingIn(".mp4").stream(), Recordings.endingIn(".mov").stream());
   }
 
   static String dump(ByteBuffer bytes, Mp4Settings settings) throws Exception {
@@ -39,8 +40,8 @@ class Mp4TortureTest {
         new ParserTorture(
             pieces -> dump(pieces.iterator().next(), SMALL),
             e -> e instanceof MediaException && e.getMessage().contains("at byte"),
-            1200,
             600,
+            400,
             16 << 20);
 
     torture.cut(bytes, 11);
