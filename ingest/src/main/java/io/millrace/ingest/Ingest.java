@@ -4,23 +4,32 @@ import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.control.StreamControl;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.putmedia.PutMedia;
+import io.millrace.ingest.upload.MediaUpload;
 import io.millrace.store.stream.StreamCatalog;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 
 /** The door of this room: what the server wires and nothing else. */
 public final class Ingest {
   private final StreamControl control;
   private final PutMedia putMedia;
+  private final MediaUpload upload;
 
-  public Ingest(StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics) {
+  /**
+   * @param clock server time, for uploads that name no time of their own
+   */
+  public Ingest(
+      StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics, InstantSource clock) {
     control = new StreamControl(catalog, settings.control(), metrics::forget);
     putMedia = new PutMedia(catalog, settings.putMedia(), metrics);
+    upload = new MediaUpload(catalog, settings.upload(), metrics, clock);
   }
 
   /** Registers every operation and route of this room. */
   public void register(OperationRouter router) {
     control.register(router);
     router.body("PutMedia", putMedia::handle);
+    upload.register(router);
   }
 
   /** Producers connected now. */

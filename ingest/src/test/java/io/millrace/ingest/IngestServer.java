@@ -9,6 +9,7 @@ import io.millrace.api.wire.RouterSettings;
 import io.millrace.ingest.control.ControlSettings;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.putmedia.PutMediaSettings;
+import io.millrace.ingest.upload.UploadSettings;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.local.Store;
 import io.millrace.store.local.StoreSettings;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import java.util.function.UnaryOperator;
 
 /** This room over a real store and behind a real front door. */
 public final class IngestServer implements AutoCloseable {
+  /** When every upload arrives. */
+  public static final Instant ARRIVAL = Instant.parse("2026-11-21T08:00:00Z");
+
   public final Vertx vertx = Vertx.vertx();
   public final IngestMetrics metrics = new IngestMetrics();
   public final Ingest ingest;
@@ -51,6 +56,16 @@ public final class IngestServer implements AutoCloseable {
    */
   public static IngestServer open(
       Path data, PutMediaSettings settings, UnaryOperator<StreamCatalog> wrap) throws Exception {
+    return open(data, settings, UploadSettings.defaults(data.resolve("spool")), wrap);
+  }
+
+  /** The same with other limits for uploads. */
+  public static IngestServer open(
+      Path data,
+      PutMediaSettings settings,
+      UploadSettings upload,
+      UnaryOperator<StreamCatalog> wrap)
+      throws Exception {
     Store store =
         Store.open(
             new StoreSettings(
@@ -59,10 +74,11 @@ public final class IngestServer implements AutoCloseable {
             InstantSource.system(),
             new SplittableRandom(11),
             Thread::new);
-    return new IngestServer(store, wrap.apply(store.catalog()), settings);
+    return new IngestServer(store, wrap.apply(store.catalog()), settings, upload);
   }
 
-  private IngestServer(Store store, StreamCatalog catalog, PutMediaSettings settings)
+  private IngestServer(
+      Store store, StreamCatalog catalog, PutMediaSettings settings, UploadSettings upload)
       throws Exception {
     this.store = store;
     this.catalog = catalog;
@@ -77,8 +93,9 @@ public final class IngestServer implements AutoCloseable {
         new Ingest(
             catalog,
             new IngestSettings(
-                ControlSettings.defaults(() -> "http://media.example:8080"), settings),
-            metrics);
+                ControlSettings.defaults(() -> "http://media.example:8080"), settings, upload),
+            metrics,
+            InstantSource.fixed(ARRIVAL));
     ingest.register(router);
     door = await(FrontDoor.open(vertx, FrontDoorSettings.on("127.0.0.1", 0), router));
   }

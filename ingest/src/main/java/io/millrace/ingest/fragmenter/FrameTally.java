@@ -4,6 +4,7 @@ import io.millrace.media.mkv.FrameEvent;
 import io.millrace.media.mkv.MkvHeader;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.TrackType;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Counts and times of the frames of the open fragment, by track; allocates nothing per frame. */
@@ -45,20 +46,33 @@ final class FrameTally {
    * @throws FragmentRefused TRACK_NUMBER_MISMATCH
    */
   void add(FrameEvent frame) {
-    int slot = slot(frame.trackNumber());
-    long pts = frame.ptsNanos();
+    add(
+        frame.trackNumber(),
+        frame.ptsNanos(),
+        frame.durationNanos(),
+        frame.keyframe(),
+        frame.data());
+  }
+
+  /**
+   * The same for a frame in parts.
+   *
+   * @param start its first four bytes or more; borrowed
+   */
+  void add(int trackNumber, long pts, long durationNanos, boolean keyframe, ByteBuffer start) {
+    int slot = slot(trackNumber);
     if (counts[slot] == 0) {
       firstPts[slot] = pts;
       lastPts[slot] = pts;
-      lastDuration[slot] = frame.durationNanos();
+      lastDuration[slot] = durationNanos;
       Track track = header.tracks().get(slot);
       if (track.type() == TrackType.VIDEO) {
-        startsWithKeyframe &= frame.keyframe();
-        annexB |= hasStartCode(frame) && isH26x(track.codecId());
+        startsWithKeyframe &= keyframe;
+        annexB |= hasStartCode(start) && isH26x(track.codecId());
       }
     } else if (pts >= lastPts[slot]) {
       lastPts[slot] = pts;
-      lastDuration[slot] = frame.durationNanos();
+      lastDuration[slot] = durationNanos;
     } else if (pts < firstPts[slot]) {
       firstPts[slot] = pts;
     }
@@ -79,8 +93,7 @@ final class FrameTally {
     return codecId.equals("V_MPEG4/ISO/AVC") || codecId.equals("V_MPEGH/ISO/HEVC");
   }
 
-  private static boolean hasStartCode(FrameEvent frame) {
-    var data = frame.data();
+  private static boolean hasStartCode(ByteBuffer data) {
     if (data.remaining() < 4) {
       return false;
     }

@@ -1,6 +1,7 @@
 package io.millrace.ingest.putmedia;
 
 import io.millrace.ingest.fragmenter.IngestError;
+import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.store.fragment.FragmentNumber;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ record Ack(String json) {
   /**
    * @param fragment the fragment at fault, null when the error is of the whole session
    */
-  static Ack error(IngestError error, @Nullable OpenFragment fragment) {
+  static Ack error(IngestError error, @Nullable NumberedFragment fragment) {
     String which =
         fragment == null
             ? ""

@@ -4,6 +4,8 @@ import io.millrace.api.arn.StreamArn;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.store.StoreException;
+import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
@@ -41,15 +43,18 @@ public final class PutMedia {
     }
     PutMediaSession session =
         new PutMediaSession(
-            context,
-            stream.name(),
-            settings,
-            clock,
-            catalog.fragments(stream.name()),
-            metrics,
-            budget);
+            context, stream.name(), settings, clock, log(stream.name()), metrics, budget);
     sessions.add(stream.name(), session);
     return session.run().onComplete(ended -> sessions.remove(stream.name(), session));
+  }
+
+  private FragmentLog log(String streamName) {
+    try {
+      return catalog.fragments(streamName);
+    } catch (StoreException e) {
+      throw AwsError.SERVICE_UNAVAILABLE.because(
+          "The data of stream " + streamName + " cannot be written now", e);
+    }
   }
 
   private StreamInfo stream(OperationContext context) {

@@ -4,9 +4,11 @@ import io.millrace.api.logging.LogLine;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.ingest.fragmenter.ClusterFragmenter;
 import io.millrace.ingest.fragmenter.Fragment;
+import io.millrace.ingest.fragmenter.FragmentArchiver;
 import io.millrace.ingest.fragmenter.FragmentListener;
 import io.millrace.ingest.fragmenter.FragmentRefused;
 import io.millrace.ingest.fragmenter.IngestError;
+import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
@@ -47,13 +49,13 @@ final class PutMediaSession implements FragmentListener {
   private final IngestMetrics allMetrics;
   private final MemoryBudget budget;
   private final ClusterFragmenter fragmenter;
-  private final Archiver archiver;
+  private final FragmentArchiver archiver;
   private final CodecCheck codecCheck;
   private final Promise<Void> closed = Promise.promise();
   private final long beganNanos = System.nanoTime();
 
   private State state = State.RECEIVING;
-  private @Nullable OpenFragment open;
+  private @Nullable NumberedFragment open;
   private long lastDataNanos = beganNanos;
   private long lastIdleAckNanos = beganNanos;
   private long supersededNanos;
@@ -79,7 +81,13 @@ final class PutMediaSession implements FragmentListener {
     this.metrics = allMetrics.stream(streamName);
     this.budget = budget;
     fragmenter = new ClusterFragmenter(settings.fragmenter(), this);
-    archiver = new Archiver(context, log, settings, new ArchiverEvents());
+    archiver =
+        new FragmentArchiver(
+            context.vertxContext(),
+            log,
+            settings.busyRetry(),
+            settings.busyTimeout(),
+            new StoreEvents());
     codecCheck = new CodecCheck(context.requestId(), streamName, metrics);
   }
 
@@ -149,7 +157,7 @@ final class PutMediaSession implements FragmentListener {
     } catch (FragmentRefused refused) {
       fail(refused.error(), refused.what(), open);
     } catch (StoreException e) {
-      fail(Archiver.errorOf(e), String.valueOf(e.getMessage()), open);
+      fail(FragmentArchiver.errorOf(e), String.valueOf(e.getMessage()), open);
     }
   }
 
@@ -157,14 +165,14 @@ final class PutMediaSession implements FragmentListener {
   public void fragmentBegan(long timecode, long timecodeNanos) {
     open = null;
     long producerTimeNanos = clock.producerTimeNanos(timecodeNanos);
-    OpenFragment fragment = new OpenFragment(timecode, producerTimeNanos, log.nextNumber());
+    NumberedFragment fragment = new NumberedFragment(timecode, producerTimeNanos, log.nextNumber());
     open = fragment;
     send(Ack.of(Ack.Progress.BUFFERING, timecode, fragment.number()));
   }
 
   @Override
   public void fragmentCompleted(Fragment fragment) {
-    OpenFragment known = open;
+    NumberedFragment known = open;
     if (known == null) {
       throw new IllegalStateException("a fragment without a number");
     }
@@ -174,9 +182,9 @@ final class PutMediaSession implements FragmentListener {
     archiver.take(known, fragment);
   }
 
-  private final class ArchiverEvents implements Archiver.Events {
+  private final class StoreEvents implements FragmentArchiver.Events {
     @Override
-    public void persisted(OpenFragment fragment, int frames, long waitedNanos) {
+    public void persisted(NumberedFragment fragment, int frames, long waitedNanos) {
       metrics.fragments().increment();
       metrics.frames().add(frames);
       metrics.ackLatency().record(waitedNanos);
@@ -185,7 +193,7 @@ final class PutMediaSession implements FragmentListener {
     }
 
     @Override
-    public void failed(OpenFragment fragment, IngestError error, Throwable cause) {
+    public void failed(NumberedFragment fragment, IngestError error, Throwable cause) {
       LOG.warn("{}", line("fragment_not_stored").with("fragment", fragment.number()), cause);
       fail(error, String.valueOf(cause.getMessage()), fragment);
       afterStore();
@@ -200,7 +208,7 @@ final class PutMediaSession implements FragmentListener {
   }
 
   /** Tells the producer what was wrong and takes nothing more from it. */
-  private void fail(IngestError error, String what, @Nullable OpenFragment fragment) {
+  private void fail(IngestError error, String what, @Nullable NumberedFragment fragment) {
     if (state == State.CLOSED) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.millrace.ingest.putmedia;
+package io.millrace.ingest.fragmenter;
 
 import io.millrace.store.fragment.FragmentNumber;
 
@@ -9,4 +9,4 @@ import io.millrace.store.fragment.FragmentNumber;
  * @param producerTimeNanos its producer timestamp, epoch ns
  * @param number its number
  */
-record OpenFragment(long timecode, long producerTimeNanos, FragmentNumber number) {}
+public record NumberedFragment(long timecode, long producerTimeNanos, FragmentNumber number) {}

@@ -1,13 +1,13 @@
-package io.millrace.ingest.putmedia;
+package io.millrace.ingest.fragmenter;
 
-import io.millrace.api.wire.OperationContext;
-import io.millrace.ingest.fragmenter.Fragment;
-import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.NewFragment;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -15,43 +15,52 @@ import java.util.Queue;
  * Brings the complete fragments of one session into the store, in order, and asks again while the
  * store is busy. Lives on the session's event loop.
  */
-final class Archiver {
+public final class FragmentArchiver {
   /** What became of fragments. */
-  interface Events {
+  public interface Events {
     /**
      * A fragment is on stable storage.
      *
      * @param waitedNanos since it was complete
      */
-    void persisted(OpenFragment fragment, int frames, long waitedNanos);
+    void persisted(NumberedFragment fragment, int frames, long waitedNanos);
 
     /** A fragment could not be stored. */
-    void failed(OpenFragment fragment, IngestError error, Throwable cause);
+    void failed(NumberedFragment fragment, IngestError error, Throwable cause);
   }
 
-  private record Waiting(OpenFragment open, NewFragment stored, int frames, long sinceNanos) {
+  private record Waiting(NumberedFragment open, NewFragment stored, int frames, long sinceNanos) {
     int bytes() {
       return stored.payload().remaining();
     }
   }
 
-  private final OperationContext context;
+  private final Context context;
   private final FragmentLog log;
-  private final PutMediaSettings settings;
+  private final Duration busyRetry;
+  private final Duration busyTimeout;
   private final Events events;
   private final Queue<Waiting> heldUp = new ArrayDeque<>();
   private int inStore;
   private long unpersistedBytes;
   private boolean retrying;
 
-  Archiver(OperationContext context, FragmentLog log, PutMediaSettings settings, Events events) {
+  /**
+   * @param context event loop that every method is called on and every event comes on
+   * @param busyRetry pause before a store that was busy and got ready is asked again
+   * @param busyTimeout how long the store may be busy before a fragment fails
+   */
+  public FragmentArchiver(
+      Context context, FragmentLog log, Duration busyRetry, Duration busyTimeout, Events events) {
     this.context = context;
     this.log = log;
-    this.settings = settings;
+    this.busyRetry = busyRetry;
+    this.busyTimeout = busyTimeout;
     this.events = events;
   }
 
-  void take(OpenFragment open, Fragment fragment) {
+  /** Takes a complete fragment. */
+  public void take(NumberedFragment open, Fragment fragment) {
     NewFragment stored =
         new NewFragment(
             open.number(),
@@ -72,8 +81,7 @@ final class Archiver {
   private void append(Waiting waiting) {
     inStore++;
     int bytes = waiting.bytes();
-    context
-        .onContext(log.append(waiting.stored()))
+    Future.fromCompletionStage(log.append(waiting.stored()), context)
         .onComplete(
             done -> {
               inStore--;
@@ -96,7 +104,7 @@ final class Archiver {
   }
 
   private boolean isOverdue(Waiting waiting) {
-    return System.nanoTime() - waiting.sinceNanos() > settings.busyTimeout().toNanos();
+    return System.nanoTime() - waiting.sinceNanos() > busyTimeout.toNanos();
   }
 
   private void holdUp(Waiting waiting) {
@@ -105,14 +113,12 @@ final class Archiver {
       return;
     }
     retrying = true;
-    Vertx vertx = context.vertxContext().owner();
+    Vertx vertx = context.owner();
     Promise<Void> again = Promise.promise();
     // A store that never gets ready must not hold a producer for ever.
-    long limit = vertx.setTimer(settings.busyTimeout().toMillis(), id -> again.tryComplete());
-    context
-        .onContext(log.ready())
-        .onComplete(
-            ready -> vertx.setTimer(settings.busyRetry().toMillis(), id -> again.tryComplete()));
+    long limit = vertx.setTimer(busyTimeout.toMillis(), id -> again.tryComplete());
+    Future.fromCompletionStage(log.ready(), context)
+        .onComplete(ready -> vertx.setTimer(busyRetry.toMillis(), id -> again.tryComplete()));
     again
         .future()
         .onComplete(
@@ -130,22 +136,22 @@ final class Archiver {
   }
 
   /** Bytes of complete fragments that are not durable yet. */
-  long unpersistedBytes() {
+  public long unpersistedBytes() {
     return unpersistedBytes;
   }
 
   /** Whether the store was too busy to take a fragment. */
-  boolean isHeldUp() {
+  public boolean isHeldUp() {
     return retrying;
   }
 
   /** Whether nothing is on its way to the store. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return inStore == 0 && heldUp.isEmpty();
   }
 
   /** What a producer is told about a failure of the store. */
-  static IngestError errorOf(Throwable cause) {
+  public static IngestError errorOf(Throwable cause) {
     if (!(cause instanceof StoreException e)) {
       return IngestError.INTERNAL_ERROR;
     }
