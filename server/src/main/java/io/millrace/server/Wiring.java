@@ -76,7 +76,11 @@ final class Wiring {
     IngestMetrics ingestMetrics = new IngestMetrics();
     metrics.producers(ingestMetrics);
     Ingest ingest =
-        new Ingest(store.catalog(), IngestConfig.read(settings, this::publicUrl), ingestMetrics);
+        new Ingest(
+            store.catalog(),
+            IngestConfig.read(settings, this::publicUrl, data.resolve("spool")),
+            ingestMetrics,
+            clock);
     ingest.register(router);
 
     Playback playback =

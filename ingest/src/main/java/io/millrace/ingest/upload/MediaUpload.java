@@ -30,12 +30,14 @@ public final class MediaUpload {
   private final InstantSource clock;
   private final AtomicInteger uploads = new AtomicInteger();
 
+  /** Deletes spooled files that a crash left behind; waits for the disk. */
   public MediaUpload(
       StreamCatalog catalog, UploadSettings settings, IngestMetrics metrics, InstantSource clock) {
     this.catalog = catalog;
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
+    Spool.clear(settings.spoolDirectory());
   }
 
   /** Registers the routes. */

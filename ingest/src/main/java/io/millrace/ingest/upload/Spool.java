@@ -1,15 +1,24 @@
 package io.millrace.ingest.upload;
 
 import io.millrace.api.error.AwsError;
+import io.millrace.api.logging.LogLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A temporary file that a body is written to. Lives on one event loop. */
 final class Spool {
+  private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+
   private final Vertx vertx;
   private final Path path;
   private final AsyncFile file;
@@ -22,6 +31,19 @@ final class Spool {
     this.path = path;
     this.file = file;
     this.maxBytes = maxBytes;
+  }
+
+  /** Deletes what a crash left behind. Blocks: for starting only. */
+  static void clear(Path directory) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "upload-*.mp4")) {
+      for (Path path : left) {
+        Files.delete(path);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      LOG.warn("{}", LogLine.of("spool_not_cleared").with("directory", directory), e);
+    }
   }
 
   static Future<Spool> create(Vertx vertx, UploadSettings settings) {

@@ -29,6 +29,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,10 @@ class MediaUploadTest {
 
   @BeforeEach
   void open() throws Exception {
-    server = IngestServer.open(data).withStream("cam");
+    server = IngestServer.open(data);
+    if (server.catalog.find("cam").isEmpty()) {
+      server.withStream("cam");
+    }
   }
 
   @AfterEach
@@ -317,6 +321,16 @@ class MediaUploadTest {
     byte[] body = MkvSample.withTracks(1).cluster(0, 0).bytes();
     await().until(() -> send("PUT", "/v1/streams/cam/media", body).statusCode() == 200);
     await().untilAsserted(() -> assertThat(data.resolve("spool").toFile().listFiles()).isEmpty());
+  }
+
+  @Test
+  void clearsWhatACrashLeft() throws Exception {
+    server.close();
+    Path spool = Files.createDirectories(data.resolve("spool"));
+    Files.write(spool.resolve("upload-1.mp4"), new byte[10]);
+    Files.write(spool.resolve("notes.txt"), new byte[10]);
+    open();
+    assertThat(spool.toFile().list()).containsExactly("notes.txt");
   }
 
   @Test

@@ -3,7 +3,10 @@ package io.millrace.server.config;
 import io.millrace.ingest.IngestSettings;
 import io.millrace.ingest.control.ControlSettings;
 import io.millrace.ingest.fragmenter.FragmenterSettings;
+import io.millrace.ingest.fragmenter.GopSettings;
 import io.millrace.ingest.putmedia.PutMediaSettings;
+import io.millrace.ingest.upload.UploadSettings;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** Reads the {@code ingest} section. */
@@ -14,15 +17,36 @@ public final class IngestConfig {
    * The room's settings.
    *
    * @param publicUrl what clients use to reach the server, asked at each call
+   * @param spoolDirectory where uploaded MP4 files lie while they are read
    */
-  public static IngestSettings read(Settings settings, Supplier<String> publicUrl) {
+  public static IngestSettings read(
+      Settings settings, Supplier<String> publicUrl, Path spoolDirectory) {
     return new IngestSettings(
         new ControlSettings(
             settings.text("region"),
             settings.text("account"),
             publicUrl,
             settings.number("ingest.max-streams", 1, 10_000_000)),
-        putMedia(settings));
+        putMedia(settings),
+        upload(settings, spoolDirectory));
+  }
+
+  private static UploadSettings upload(Settings settings, Path spoolDirectory) {
+    return new UploadSettings(
+        new GopSettings(
+            settings.duration("ingest.upload-min-fragment"),
+            settings.duration("ingest.upload-sound-fragment"),
+            settings.duration("ingest.max-fragment-duration"),
+            settings.intBytes("ingest.max-fragment")),
+        spoolDirectory,
+        settings.bytes("ingest.upload-max-spool"),
+        settings.number("ingest.max-uploads", 1, 10_000),
+        settings.intBytes("ingest.upload-max-unpersisted"),
+        settings.duration("ingest.busy-retry"),
+        settings.duration("ingest.busy-timeout"),
+        settings.number("ingest.upload-retention-hours", 0, 87_600),
+        settings.duration("ingest.upload-gap-tolerance"),
+        settings.number("ingest.upload-max-listed-gaps", 0, 100_000));
   }
 
   private static PutMediaSettings putMedia(Settings settings) {
