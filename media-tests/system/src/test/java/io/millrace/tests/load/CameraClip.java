@@ -16,15 +16,15 @@ import java.util.List;
  * A recording cut into its clusters, whose times can be set: what one camera sends again and again.
  *
  * @param header the document's header part
- * @param clusters each an unknown-size Cluster with an 8-byte Timecode at {@link #TIMECODE_AT}
+ * @param clusters each a sized Cluster with an 8-byte Timecode at {@link #TIMECODE_AT}
  */
 public record CameraClip(ByteBuffer header, List<byte[]> clusters) {
   /** Offset of the timecode's 8 bytes in a cluster. */
   public static final int TIMECODE_AT = 14;
 
-  private static final byte[] CLUSTER_HEAD = {
-    0x1F, 0x43, (byte) 0xB6, 0x75, 0x01, -1, -1, -1, -1, -1, -1, -1, (byte) 0xE7, (byte) 0x88
-  };
+  private static final int CLUSTER_ID = 0x1F43B675;
+  private static final long EIGHT_BYTE_SIZE = 1L << 56;
+  private static final short TIMECODE_OF_8_BYTES = (short) 0xE788;
 
   /** Reads a Matroska file whose clusters are sized and begin with their Timecode. */
   public static CameraClip read(Path file) throws IOException {
@@ -66,8 +66,13 @@ public record CameraClip(ByteBuffer header, List<byte[]> clusters) {
       throw new IllegalArgumentException("a cluster that does not begin with its timecode");
     }
     int children = timecodeAt + 2 + (file[timecodeAt + 1] & 0x7F);
-    ByteBuffer cluster = ByteBuffer.allocate(CLUSTER_HEAD.length + 8 + end - children);
-    cluster.put(CLUSTER_HEAD).putLong(0).put(file, children, end - children);
+    ByteBuffer cluster = ByteBuffer.allocate(TIMECODE_AT + 8 + end - children);
+    cluster
+        .putInt(CLUSTER_ID)
+        .putLong(EIGHT_BYTE_SIZE | (cluster.capacity() - 12))
+        .putShort(TIMECODE_OF_8_BYTES)
+        .putLong(0)
+        .put(file, children, end - children);
     return cluster.array();
   }
 
