@@ -66,6 +66,9 @@ public interface FragmentLog {
    */
   CompletionStage<ByteBuffer> read(FragmentEntry entry);
 
+  /** The bytes of fragments that are still being received; one instance per log. */
+  LiveFragments live();
+
   /** Figures for metrics and describe calls. */
   Stats stats();
 

@@ -31,14 +31,21 @@ public final class ShardFragmentLog implements FragmentLog {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final AtomicLong counter;
+  private final LiveFragments live;
 
   /**
    * @param writer the only writer of the log
    * @param clock server time
    * @param random makes the random bits of numbers; used under its own lock
+   * @param live its live bytes
    */
   public ShardFragmentLog(
-      LogWriter writer, LogReader reader, InstantSource clock, RandomGenerator random) {
+      LogWriter writer,
+      LogReader reader,
+      InstantSource clock,
+      RandomGenerator random,
+      LiveFragments live) {
+    this.live = live;
     this.writer = writer;
     this.reader = reader;
     this.clock = clock;
@@ -142,6 +149,11 @@ public final class ShardFragmentLog implements FragmentLog {
                     new StoreException(
                         StoreException.Kind.GONE, "retention dropped fragment " + entry.number()))
                 : reader.payload(head));
+  }
+
+  @Override
+  public LiveFragments live() {
+    return live;
   }
 
   @Override

@@ -55,7 +55,8 @@ public final class Store implements AutoCloseable {
             threads);
     boolean opened = false;
     try {
-      StreamCatalog catalog = LogStreamCatalog.open(engine, settings.catalog(), clock, random);
+      StreamCatalog catalog =
+          LogStreamCatalog.open(engine, settings.catalog(), clock, random, metrics);
       metrics.openNanos.add(System.nanoTime() - started);
       opened = true;
       return new Store(engine, catalog, metrics);

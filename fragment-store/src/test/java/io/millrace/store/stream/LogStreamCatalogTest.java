@@ -40,7 +40,11 @@ class LogStreamCatalogTest {
 
   private static LogStreamCatalog catalog(SegmentEngine engine) {
     return LogStreamCatalog.open(
-        engine, SETTINGS, () -> Instant.ofEpochMilli(1_700_000_000_000L), new SplittableRandom(2));
+        engine,
+        SETTINGS,
+        () -> Instant.ofEpochMilli(1_700_000_000_000L),
+        new SplittableRandom(2),
+        new StoreMetrics());
   }
 
   private static NewStream stream(String name) {

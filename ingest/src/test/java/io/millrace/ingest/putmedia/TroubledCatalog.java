@@ -5,6 +5,7 @@ import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.FragmentNumber;
 import io.millrace.store.fragment.FragmentQuery;
+import io.millrace.store.fragment.LiveFragments;
 import io.millrace.store.fragment.NewFragment;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
@@ -132,6 +133,11 @@ final class TroubledCatalog implements StreamCatalog {
     @Override
     public CompletionStage<ByteBuffer> read(FragmentEntry entry) {
       return log.read(entry);
+    }
+
+    @Override
+    public LiveFragments live() {
+      return log.live();
     }
 
     @Override
