@@ -7,6 +7,7 @@ import java.time.Duration;
  * Limits of the decoder workers.
  *
  * @param workers processes kept ready
+ * @param threadsPerJob frames one worker decodes at once when a picture lies deep in its group
  * @param queuedJobs jobs that may wait for a worker; one more is refused as busy
  * @param jobTimeLimit a worker that needs longer for one job is killed
  * @param startTimeLimit a worker that needs longer to say hello is killed; the first start on a
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 public record DecoderSettings(
     int workers,
+    int threadsPerJob,
     int queuedJobs,
     Duration jobTimeLimit,
     Duration startTimeLimit,
@@ -26,10 +28,14 @@ public record DecoderSettings(
     long maxResidentBytes,
     Path cacheDirectory) {
 
-  /** Two workers, 64 waiting jobs, 10 s a job, 2,000 jobs and 512 MiB a worker. */
+  /**
+   * Two workers, up to four threads a job, 64 waiting jobs, 10 s a job, 2,000 jobs and 512 MiB a
+   * worker.
+   */
   public static DecoderSettings defaults(Path cacheDirectory) {
     return new DecoderSettings(
         2,
+        Math.min(4, Runtime.getRuntime().availableProcessors()),
         64,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),

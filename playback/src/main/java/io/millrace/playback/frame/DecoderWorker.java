@@ -47,7 +47,8 @@ final class DecoderWorker implements AutoCloseable {
             "-Dorg.bytedeco.javacpp.cachedir=" + settings.cacheDirectory(),
             "-cp",
             System.getProperty("java.class.path"),
-            DecoderWorkerMain.class.getName());
+            DecoderWorkerMain.class.getName(),
+            Integer.toString(settings.threadsPerJob()));
     return new DecoderWorker(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
   }

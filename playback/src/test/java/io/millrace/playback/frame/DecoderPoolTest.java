@@ -219,6 +219,7 @@ final class DecoderPoolTest {
     return new DecoderPool(
         new DecoderSettings(
             workers,
+            2,
             queue,
             limit,
             Duration.ofSeconds(60),

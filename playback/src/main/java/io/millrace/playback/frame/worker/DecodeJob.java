@@ -29,6 +29,9 @@ final class DecodeJob implements AutoCloseable {
   private static final Missing NOT_SHOWN =
       new Missing("the decoder gave no picture for this frame");
 
+  /** Runs of frames shorter than this are decoded soonest by one thread. */
+  private static final int THREADED_UNITS = 6;
+
   /** Outcome by presentation time, in the order the pictures were asked for. */
   private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
 
@@ -41,8 +44,12 @@ final class DecodeJob implements AutoCloseable {
     this.request = request;
   }
 
-  /** Reads a job, without its first word, and answers it. */
-  static void serve(PipeReader in, PipeWriter out) throws IOException {
+  /**
+   * Reads a job, without its first word, and answers it.
+   *
+   * @param threads for jobs of many frames
+   */
+  static void serve(PipeReader in, PipeWriter out, int threads) throws IOException {
     String codecId = in.readText();
     byte[] codecPrivate =
         new byte[in.readSize(WorkerProtocol.MAX_PRIVATE_BYTES, "codec private data")];
@@ -50,16 +57,18 @@ final class DecodeJob implements AutoCloseable {
     PictureEncoder.Request request =
         new PictureEncoder.Request(in.readByte() == 1, in.readInt(), in.readInt(), in.readInt());
     try (DecodeJob job = new DecodeJob(request)) {
-      String error = job.decode(codecId, codecPrivate, in);
+      String error = job.decode(codecId, codecPrivate, threads, in);
       job.reply(error, out);
     }
   }
 
   /** Reads all units whatever happens; returns what went wrong with the whole job, or "". */
-  private String decode(String codecId, byte[] codecPrivate, PipeReader in) throws IOException {
+  private String decode(String codecId, byte[] codecPrivate, int threads, PipeReader in)
+      throws IOException {
     int units = in.readSize(WorkerProtocol.MAX_UNITS, "access units");
     AVPacket packet = av_packet_alloc();
-    try (VideoDecoder decoder = new VideoDecoder(codecId, codecPrivate, this::picture)) {
+    int used = units < THREADED_UNITS ? 1 : threads;
+    try (VideoDecoder decoder = new VideoDecoder(codecId, codecPrivate, used, this::picture)) {
       while (unitsRead < units) {
         decodeUnit(decoder, packet, in);
       }

@@ -25,19 +25,22 @@ public final class DecoderWorkerMain {
 
   private DecoderWorkerMain() {}
 
-  /** Takes no arguments. Exit status 0 when the input ended, 1 on a broken pipe or protocol. */
+  /**
+   * Takes the number of decoding threads. Exit status 0 when the input ended, 1 on a broken pipe or
+   * protocol.
+   */
   public static void main(String[] args) {
     int status = 1;
     try (FileChannel in = new FileInputStream(FileDescriptor.in).getChannel();
         FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel()) {
-      status = serve(new PipeReader(in), new PipeWriter(out));
+      status = serve(new PipeReader(in), new PipeWriter(out), Integer.parseInt(args[0]));
     } catch (IOException e) {
       System.err.println("decoder worker: " + e);
     }
     Runtime.getRuntime().halt(status);
   }
 
-  private static int serve(PipeReader in, PipeWriter out) throws IOException {
+  private static int serve(PipeReader in, PipeWriter out, int threads) throws IOException {
     out.writeInt(WorkerProtocol.HELLO).writeText(load()).flush();
     while (true) {
       int word;
@@ -49,7 +52,7 @@ public final class DecoderWorkerMain {
       if (word != WorkerProtocol.JOB) {
         throw new IOException("not a job: 0x" + Integer.toHexString(word));
       }
-      DecodeJob.serve(in, out);
+      DecodeJob.serve(in, out, threads);
     }
   }
 

@@ -51,8 +51,10 @@ final class VideoDecoder implements AutoCloseable {
   /**
    * @param codecId Matroska CodecID
    * @param codecPrivate decoder setup, may be empty
+   * @param threads frames decoded at once; 1 answers a single frame soonest
    */
-  VideoDecoder(String codecId, byte[] codecPrivate, FrameSink sink) throws LibavException {
+  VideoDecoder(String codecId, byte[] codecPrivate, int threads, FrameSink sink)
+      throws LibavException {
     this.sink = sink;
     AVCodec codec = avcodec_find_decoder(libavCodec(codecId));
     if (codec == null || codec.isNull()) {
@@ -61,14 +63,14 @@ final class VideoDecoder implements AutoCloseable {
     context = avcodec_alloc_context3(codec);
     frame = av_frame_alloc();
     try {
-      setUp(codec, codecPrivate);
+      setUp(codec, codecPrivate, threads);
     } catch (LibavException e) {
       close();
       throw e;
     }
   }
 
-  private void setUp(AVCodec codec, byte[] codecPrivate) throws LibavException {
+  private void setUp(AVCodec codec, byte[] codecPrivate, int threads) throws LibavException {
     if (codecPrivate.length > 0) {
       BytePointer extra =
           new BytePointer(av_mallocz((long) codecPrivate.length + AV_INPUT_BUFFER_PADDING_SIZE));
@@ -76,7 +78,7 @@ final class VideoDecoder implements AutoCloseable {
       context.extradata(extra);
       context.extradata_size(codecPrivate.length);
     }
-    context.thread_count(1);
+    context.thread_count(threads);
     context.max_pixels(MAX_PIXELS);
     context.pkt_timebase().num(1).den(1_000_000_000);
     LibavException.check(
