@@ -7,7 +7,8 @@ import java.time.Duration;
  * Limits of the decoder workers.
  *
  * @param workers processes kept ready
- * @param threadsPerJob frames one worker decodes at once when a picture lies deep in its group
+ * @param threadsPerJob frames one worker decodes at once when a picture lies deep in its group, no
+ *     more than the machine has cores
  * @param queuedJobs jobs that may wait for a worker; one more is refused as busy
  * @param jobTimeLimit a worker that needs longer for one job is killed
  * @param startTimeLimit a worker that needs longer to say hello is killed; the first start on a
@@ -35,7 +36,7 @@ public record DecoderSettings(
   public static DecoderSettings defaults(Path cacheDirectory) {
     return new DecoderSettings(
         2,
-        Math.min(4, Runtime.getRuntime().availableProcessors()),
+        4,
         64,
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),

@@ -52,40 +52,25 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
     return new Clip(List.of(track), frames);
   }
 
-  /** Adds a sine in AAC as track 2. */
-  public Clip withTone(double seconds) {
-    byte[] file =
-        FfmpegTool.run(
-                "ffmpeg",
-                out -> {},
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=440:sample_rate=48000:duration=" + seconds,
-                "-c:a",
-                "aac",
-                "-b:a",
-                "64k",
-                "-f",
-                "matroska",
-                "-")
-            .output();
-    List<Frame> sound = new ArrayList<>();
-    List<Track> found = new ArrayList<>();
+  /** The frames of a Matroska file, times moved so that the earliest is 0. */
+  public static Clip ofFile(byte[] file) {
+    List<Track> tracks = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
     MkvListener listener =
         new MkvListener() {
           @Override
           public void header(MkvHeader header, long endOffset) {
-            found.addAll(header.tracks());
+            if (tracks.isEmpty()) {
+              tracks.addAll(header.tracks());
+            }
           }
 
           @Override
           public void frame(FrameEvent event) {
-            byte[] data = new byte[event.sizeBytes()];
-            ByteBuffer.wrap(file).get((int) event.dataOffset(), data);
-            sound.add(new Frame(2, event.ptsNanos(), 0, true, ByteBuffer.wrap(data)));
+            ByteBuffer data = ByteBuffer.wrap(file, (int) event.dataOffset(), event.sizeBytes());
+            frames.add(
+                new Frame(
+                    event.trackNumber(), event.ptsNanos(), 0, event.keyframe(), data.slice()));
           }
         };
     try {
@@ -95,9 +80,38 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
     } catch (MediaException e) {
       throw new AssertionError(e);
     }
-    Track aac = found.getFirst();
-    List<Track> tracks = new ArrayList<>(tracks());
-    tracks.add(
+    long first = frames.stream().mapToLong(Frame::ptsNanos).min().orElseThrow();
+    return new Clip(
+        tracks,
+        frames.stream()
+            .map(f -> new Frame(f.trackNumber(), f.ptsNanos() - first, 0, f.keyframe(), f.data()))
+            .toList());
+  }
+
+  /** Adds a sine in AAC as track 2. */
+  public Clip withTone(double seconds) {
+    Clip tone =
+        ofFile(
+            FfmpegTool.run(
+                    "ffmpeg",
+                    out -> {},
+                    "-v",
+                    "error",
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    "sine=440:sample_rate=48000:duration=" + seconds,
+                    "-c:a",
+                    "aac",
+                    "-b:a",
+                    "64k",
+                    "-f",
+                    "matroska",
+                    "-")
+                .output());
+    Track aac = tone.tracks().getFirst();
+    List<Track> all = new ArrayList<>(tracks());
+    all.add(
         new Track(
             2,
             2,
@@ -111,15 +125,19 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
     List<Frame> merged = new ArrayList<>();
     int next = 0;
     for (Frame frame : frames) {
-      for (;
-          next < sound.size() && sound.get(next).ptsNanos() < frame.ptsNanos() && frame.keyframe();
-          next++) {
-        merged.add(sound.get(next));
+      while (frame.keyframe()
+          && next < tone.frames().size()
+          && tone.frames().get(next).ptsNanos() < frame.ptsNanos()) {
+        merged.add(sound(tone.frames().get(next++)));
       }
       merged.add(frame);
     }
-    merged.addAll(sound.subList(next, sound.size()));
-    return new Clip(tracks, merged);
+    tone.frames().subList(next, tone.frames().size()).forEach(f -> merged.add(sound(f)));
+    return new Clip(all, merged);
+  }
+
+  private static Frame sound(Frame frame) {
+    return new Frame(2, frame.ptsNanos(), 0, true, frame.data());
   }
 
   public ByteBuffer header() {

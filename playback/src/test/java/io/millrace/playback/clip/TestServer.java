@@ -8,6 +8,7 @@ import io.millrace.api.wire.OperationRouter;
 import io.millrace.api.wire.RouterSettings;
 import io.millrace.playback.Playback;
 import io.millrace.playback.PlaybackSettings;
+import io.millrace.playback.frame.DecoderSettings;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.FragmentNumber;
@@ -57,7 +58,28 @@ public final class TestServer implements AutoCloseable {
   public final HttpClient http = HttpClient.newHttpClient();
 
   public TestServer() throws Exception {
-    this(PlaybackSettings.defaults(NATIVE_CACHE));
+    this(settings());
+  }
+
+  /** The defaults with a single decoder worker, which starts sooner. */
+  public static PlaybackSettings settings() {
+    PlaybackSettings all = PlaybackSettings.defaults(NATIVE_CACHE);
+    DecoderSettings decoders = all.decoders();
+    return new PlaybackSettings(
+        all.getMedia(),
+        all.hls(),
+        all.frames(),
+        new DecoderSettings(
+            1,
+            decoders.threadsPerJob(),
+            decoders.queuedJobs(),
+            decoders.jobTimeLimit(),
+            decoders.startTimeLimit(),
+            decoders.jobsPerWorker(),
+            decoders.maxHeapBytes(),
+            decoders.maxResidentBytes(),
+            NATIVE_CACHE),
+        all.timeline());
   }
 
   public TestServer(PlaybackSettings settings) throws Exception {

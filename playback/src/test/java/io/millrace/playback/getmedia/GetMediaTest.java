@@ -50,7 +50,7 @@ final class GetMediaTest {
   }
 
   private static TestServer server(Duration maxDuration, int connections) throws Exception {
-    PlaybackSettings all = PlaybackSettings.defaults(TestServer.NATIVE_CACHE);
+    PlaybackSettings all = TestServer.settings();
     return new TestServer(
         new PlaybackSettings(
             new GetMediaSettings(

@@ -350,7 +350,7 @@ final class HlsPlaybackTest {
         "-");
   }
 
-  private static List<String> hashes(FfmpegTool.Result result) {
+  static List<String> hashes(FfmpegTool.Result result) {
     return result
         .text()
         .lines()

@@ -38,7 +38,7 @@ final class HlsSessionTest {
   @BeforeAll
   static void start() throws Exception {
     HlsSettings hls = HlsSettings.defaults();
-    PlaybackSettings all = PlaybackSettings.defaults(TestServer.NATIVE_CACHE);
+    PlaybackSettings all = TestServer.settings();
     server =
         new TestServer(
             new PlaybackSettings(

@@ -25,7 +25,7 @@ final class TimelineTest {
   }
 
   private static TestServer server(int maxRanges) throws Exception {
-    PlaybackSettings all = PlaybackSettings.defaults(TestServer.NATIVE_CACHE);
+    PlaybackSettings all = TestServer.settings();
     return new TestServer(
         new PlaybackSettings(
             all.getMedia(),

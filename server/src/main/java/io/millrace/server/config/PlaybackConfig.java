@@ -61,6 +61,7 @@ public final class PlaybackConfig {
   private static DecoderSettings decoders(Settings settings, Path nativeCache) {
     return new DecoderSettings(
         settings.number("playback.decoder-workers", 1, 256),
+        settings.number("playback.decoder-threads", 1, 64),
         settings.number("playback.decoder-queue", 1, MANY),
         settings.duration("playback.decoder-job-limit"),
         settings.duration("playback.decoder-start-limit"),

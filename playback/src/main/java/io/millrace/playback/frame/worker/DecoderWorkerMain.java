@@ -30,10 +30,12 @@ public final class DecoderWorkerMain {
    * protocol.
    */
   public static void main(String[] args) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int threads = Math.min(cores, Integer.parseInt(args[0]));
     int status = 1;
     try (FileChannel in = new FileInputStream(FileDescriptor.in).getChannel();
         FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel()) {
-      status = serve(new PipeReader(in), new PipeWriter(out), Integer.parseInt(args[0]));
+      status = serve(new PipeReader(in), new PipeWriter(out), threads);
     } catch (IOException e) {
       System.err.println("decoder worker: " + e);
     }
