@@ -2,8 +2,8 @@ package io.millrace.store.local;
 
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
-import io.millrace.store.segment.FileStorage;
 import io.millrace.store.segment.SegmentEngine;
+import io.millrace.store.segment.storage.FileStorage;
 import io.millrace.store.shard.LogEngine;
 import io.millrace.store.stream.LogStreamCatalog;
 import io.millrace.store.stream.StreamCatalog;

@@ -2,6 +2,13 @@ package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
+import io.millrace.store.segment.file.IndexCache;
+import io.millrace.store.segment.file.LiveRing;
+import io.millrace.store.segment.file.OpenFiles;
+import io.millrace.store.segment.file.SparePool;
+import io.millrace.store.segment.storage.AlignedBuffers;
+import io.millrace.store.segment.storage.NoSpaceException;
+import io.millrace.store.segment.storage.Storage;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;

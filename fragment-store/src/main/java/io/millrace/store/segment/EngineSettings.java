@@ -1,5 +1,6 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.storage.Storage;
 import java.time.Duration;
 
 /**

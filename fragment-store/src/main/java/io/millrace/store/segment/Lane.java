@@ -1,6 +1,10 @@
 package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.LaneState;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentSummary;
 import io.millrace.store.shard.Marks;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;

@@ -1,6 +1,14 @@
 package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.BlockEncoder;
+import io.millrace.store.segment.file.LaneState;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.storage.AlignedBuffers;
+import io.millrace.store.segment.storage.NoSpaceException;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Head;

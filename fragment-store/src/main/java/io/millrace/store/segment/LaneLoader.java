@@ -1,6 +1,16 @@
 package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.CorruptSegmentException;
+import io.millrace.store.segment.file.LaneState;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentCursor;
+import io.millrace.store.segment.file.SegmentHeader;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.file.SegmentIndexFile;
+import io.millrace.store.segment.file.SegmentRecovery;
+import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -2,6 +2,13 @@ package io.millrace.store.segment;
 
 import io.millrace.store.Stages;
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.CorruptSegmentException;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentCursor;
+import io.millrace.store.segment.file.SegmentHeader;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.shard.Bounds;
 import io.millrace.store.shard.Extent;
 import io.millrace.store.shard.Head;

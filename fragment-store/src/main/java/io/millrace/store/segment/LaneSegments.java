@@ -1,5 +1,15 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.BlockEncoder;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentHeader;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.file.SparePool;
+import io.millrace.store.segment.storage.AlignedBuffers;
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;

@@ -1,6 +1,8 @@
 package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.LaneState;
+import io.millrace.store.segment.file.RecordLayout;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.LogWriter;

@@ -1,5 +1,10 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.file.SegmentIndexFile;
+import io.millrace.store.segment.file.SegmentRecovery;
+import io.millrace.store.segment.file.SegmentSummary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

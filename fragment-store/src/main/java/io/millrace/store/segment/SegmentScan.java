@@ -1,5 +1,13 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.CorruptSegmentException;
+import io.millrace.store.segment.file.LaneState;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentCursor;
+import io.millrace.store.segment.file.SegmentHeader;
+import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.storage.StorageFile;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.StoredRecord;

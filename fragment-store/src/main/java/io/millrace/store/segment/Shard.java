@@ -1,5 +1,6 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.LaneState;
 import io.millrace.store.shard.Position;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.BlockEncoder;
 import java.util.ArrayDeque;
 
 /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.RecordLayout;
+import io.millrace.store.segment.file.Segment;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Retention;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.store.Stages;
 import io.millrace.store.StoreMetrics;
+import io.millrace.store.segment.storage.FileStorage;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.LogReader;
 import io.millrace.store.shard.LogWriter;

@@ -3,6 +3,7 @@ package io.millrace.store.segment;
 import io.millrace.store.Stages;
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
+import io.millrace.store.segment.storage.Storage;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Head;

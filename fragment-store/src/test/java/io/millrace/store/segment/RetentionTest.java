@@ -3,6 +3,9 @@ package io.millrace.store.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentHeader;
+import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;

@@ -1,5 +1,8 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.storage.NoSpaceException;
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.Storage;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Marks;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param points points in the body
  * @param bodyCrc checksum of the body
  */
-record SegmentIndexFile(
+public record SegmentIndexFile(
     int sequence,
     long epoch,
     long createdMillis,
@@ -44,21 +45,21 @@ record SegmentIndexFile(
     int heads,
     int points,
     int bodyCrc) {
-  static final int HEADER_BYTES = 160;
-  static final int HEAD_BYTES = 72;
-  static final int POINT_BYTES = 16;
+  public static final int HEADER_BYTES = 160;
+  public static final int HEAD_BYTES = 72;
+  public static final int POINT_BYTES = 16;
   private static final long MAGIC = 0x4d52_4944_5800L;
   private static final int VERSION = 1;
   private static final int MARKED = 1;
   private static final int FINAL = 2;
 
   /** Bytes of the body. */
-  long bodyBytes() {
+  public long bodyBytes() {
     return (long) heads * HEAD_BYTES + (long) points * POINT_BYTES;
   }
 
   /** The whole file for a segment. */
-  static byte[] encode(
+  public static byte[] encode(
       SegmentHeader segment,
       SegmentSummary summary,
       boolean isFinal,
@@ -89,7 +90,7 @@ record SegmentIndexFile(
    *
    * @throws IOException if it is damaged or of another version
    */
-  static SegmentIndexFile decodeHeader(byte[] bytes) throws IOException {
+  public static SegmentIndexFile decodeHeader(byte[] bytes) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     if (bytes.length < HEADER_BYTES
         || in.getLong(0) != (MAGIC << 16 | VERSION)
@@ -139,7 +140,7 @@ record SegmentIndexFile(
    *
    * @throws IOException if they are damaged or cut
    */
-  SegmentIndex decodeBody(byte[] body) throws IOException {
+  public SegmentIndex decodeBody(byte[] body) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(body);
     if (body.length != bodyBytes() || crc(in, 0, body.length) != bodyCrc) {
       throw new IOException("segment index does not match its checksum");

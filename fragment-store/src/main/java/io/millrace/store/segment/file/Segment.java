@@ -1,5 +1,6 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.Storage;
 import io.millrace.store.shard.Extent;
 import io.millrace.store.shard.Head;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One segment of a lane. Its lane's writer thread changes it; readers hold it with {@link #acquire}
  * so that its file is not reused under them.
  */
-final class Segment {
+public final class Segment {
   private final SegmentHeader header;
   private final String directory;
   private final AtomicInteger users = new AtomicInteger(1);
@@ -25,7 +26,7 @@ final class Segment {
   private boolean dropped;
   private volatile boolean superseded;
 
-  Segment(
+  public Segment(
       SegmentHeader header,
       String directory,
       SegmentSummary summary,
@@ -39,68 +40,68 @@ final class Segment {
     this.superseded = closed;
   }
 
-  static String path(String directory, int sequence) {
+  public static String path(String directory, int sequence) {
     return "%s/%010d.seg".formatted(directory, sequence);
   }
 
-  static String indexPath(String directory, int sequence) {
+  public static String indexPath(String directory, int sequence) {
     return "%s/%010d.idx".formatted(directory, sequence);
   }
 
-  SegmentHeader header() {
+  public SegmentHeader header() {
     return header;
   }
 
-  int sequence() {
+  public int sequence() {
     return header.sequence();
   }
 
-  String path() {
+  public String path() {
     return path(directory, header.sequence());
   }
 
-  String indexPath() {
+  public String indexPath() {
     return indexPath(directory, header.sequence());
   }
 
-  SegmentSummary summary() {
+  public SegmentSummary summary() {
     return summary;
   }
 
-  void summary(SegmentSummary next) {
+  public void summary(SegmentSummary next) {
     summary = next;
   }
 
-  boolean closed() {
+  public boolean closed() {
     return closed;
   }
 
-  void close() {
+  public void close() {
     closed = true;
   }
 
   /** Says that a next segment exists durably, so that the end of this one is final. */
-  void supersede() {
+  public void supersede() {
     closed = true;
     superseded = true;
   }
 
   /** Its entries when they are held here: the newest segments of a lane. */
-  @Nullable SegmentIndex index() {
+  public @Nullable SegmentIndex index() {
     return index;
   }
 
-  void index(@Nullable SegmentIndex entries) {
+  public void index(@Nullable SegmentIndex entries) {
     index = entries;
   }
 
   /** End of what the side index on disk covers. */
-  synchronized long indexedEnd() {
+  public synchronized long indexedEnd() {
     return indexedEnd;
   }
 
   /** Notes what the side index covers, and whether it says that nothing follows. */
-  synchronized void indexed(long end, boolean last) {
+  public synchronized void indexed(long end, boolean last) {
     indexedEnd = end;
     indexedLast = last;
   }
@@ -109,7 +110,7 @@ final class Segment {
    * Writes the side index when it is behind. Entries and summary are those of one moment; a commit
    * that comes meanwhile is in the next one.
    */
-  synchronized void writeIndex(Storage storage, SegmentIndex entries) throws IOException {
+  public synchronized void writeIndex(Storage storage, SegmentIndex entries) throws IOException {
     boolean last = superseded;
     SegmentSummary now = summary;
     if (dropped || now.end() < indexedEnd || (now.end() == indexedEnd && last == indexedLast)) {
@@ -126,22 +127,22 @@ final class Segment {
   }
 
   /** Removes the side index for good. */
-  synchronized void deleteIndex(Storage storage) throws IOException {
+  public synchronized void deleteIndex(Storage storage) throws IOException {
     dropped = true;
     storage.delete(indexPath());
   }
 
   /** Bytes the file takes. */
-  long fileBytes() {
+  public long fileBytes() {
     return Math.max(fileBytes, summary.end());
   }
 
-  void fileBytes(long bytes) {
+  public void fileBytes(long bytes) {
     fileBytes = bytes;
   }
 
   /** Whether it was taken for reading; false when it was dropped. Pair with {@link #release}. */
-  boolean acquire() {
+  public boolean acquire() {
     while (true) {
       int now = users.get();
       if (now == 0) {
@@ -153,19 +154,19 @@ final class Segment {
     }
   }
 
-  void release() {
+  public void release() {
     if (users.decrementAndGet() == 0) {
       whenUnused.run();
     }
   }
 
   /** Ends the lane's own use; the action runs when the last reader is gone. */
-  void drop(Runnable action) {
+  public void drop(Runnable action) {
     whenUnused = action;
     release();
   }
 
-  Extent extent() {
+  public Extent extent() {
     SegmentSummary now = summary;
     return new Extent(
         header.sequence(), closed, now.marked(), now.payloadBytes(), now.min(), now.max());

@@ -1,12 +1,14 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Open segment files, at most a given number while idle. Thread-safe. */
-final class OpenFiles {
+public final class OpenFiles {
   private final Storage storage;
   private final int limit;
   private final LinkedHashMap<Segment, Held> files = new LinkedHashMap<>(64, 0.75f, true);
@@ -20,13 +22,13 @@ final class OpenFiles {
     }
   }
 
-  OpenFiles(Storage storage, int limit) {
+  public OpenFiles(Storage storage, int limit) {
     this.storage = storage;
     this.limit = limit;
   }
 
   /** Adds a file just made. */
-  void add(Segment segment, StorageFile file) {
+  public void add(Segment segment, StorageFile file) {
     synchronized (this) {
       files.put(segment, new Held(file));
     }
@@ -34,12 +36,12 @@ final class OpenFiles {
   }
 
   /** Something to do with an open file. */
-  interface Use<T> {
+  public interface Use<T> {
     T with(StorageFile file) throws IOException;
   }
 
   /** Opens or finds the file of a segment and keeps it open meanwhile. */
-  <T> T use(Segment segment, Use<T> use) throws IOException {
+  public <T> T use(Segment segment, Use<T> use) throws IOException {
     StorageFile file = borrow(segment);
     try {
       return use.with(file);
@@ -76,7 +78,7 @@ final class OpenFiles {
   }
 
   /** Closes the file of a segment nobody uses any more. */
-  void forget(Segment segment) {
+  public void forget(Segment segment) {
     Held held;
     synchronized (this) {
       held = files.remove(segment);
@@ -86,11 +88,11 @@ final class OpenFiles {
     }
   }
 
-  void closeAll() {
+  public void closeAll() {
     closeIdle(0);
   }
 
-  synchronized int size() {
+  public synchronized int size() {
     return files.size();
   }
 

@@ -1,5 +1,8 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.AlignedBuffers;
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import io.millrace.store.shard.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Memory is the window and, where a payload is asked for, that payload, which is bounded by the
  * bytes the file has. Not thread-safe.
  */
-final class SegmentCursor {
+public final class SegmentCursor {
   /** What the last step came upon. */
-  enum Step {
+  public enum Step {
     /** A block begins. */
     BLOCK,
     /** A sound record. */
@@ -47,7 +50,7 @@ final class SegmentCursor {
    * @param end nothing is read at or behind it; a multiple of 4 KiB
    * @param window aligned, at least 64 KiB; borrowed while the cursor is used
    */
-  SegmentCursor(
+  public SegmentCursor(
       StorageFile file, int sequence, long epoch, long offset, long end, ByteBuffer window) {
     this.file = file;
     this.sequence = sequence;
@@ -62,7 +65,7 @@ final class SegmentCursor {
    *
    * @param wantPayload whether {@link #payload} is needed; it is checked in any case
    */
-  Step next(boolean wantPayload) throws IOException {
+  public Step next(boolean wantPayload) throws IOException {
     head = null;
     payload = null;
     while (offset < end) {
@@ -179,29 +182,29 @@ final class SegmentCursor {
   }
 
   /** Where the next step begins, or where it went wrong. */
-  long offset() {
+  public long offset() {
     return offset;
   }
 
-  long blockStart() {
+  public long blockStart() {
     return blockStart;
   }
 
   /** Offset behind the padding of the current block. */
-  long paddedBlockEnd() {
+  public long paddedBlockEnd() {
     return AlignedBuffers.pad(blockEnd);
   }
 
-  int blockNumber() {
+  public int blockNumber() {
     return blockNumber;
   }
 
-  int blockRecords() {
+  public int blockRecords() {
     return blockRecords;
   }
 
   /** The record of the last step. */
-  Head head() {
+  public Head head() {
     Head found = head;
     if (found == null) {
       throw new IllegalStateException("no record");
@@ -209,12 +212,12 @@ final class SegmentCursor {
     return found;
   }
 
-  byte[] key() {
+  public byte[] key() {
     return key;
   }
 
   /** Its payload, if asked for. */
-  byte[] payload() {
+  public byte[] payload() {
     byte[] bytes = payload;
     if (bytes == null) {
       throw new IllegalStateException("no payload");
@@ -222,7 +225,7 @@ final class SegmentCursor {
     return bytes;
   }
 
-  String problem() {
+  public String problem() {
     return problem;
   }
 }

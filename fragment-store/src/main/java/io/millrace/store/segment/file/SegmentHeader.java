@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
  * @param stream name of the stream, for the operator
  * @param streamCreatedMillis the stream's creation time
  */
-record SegmentHeader(
+public record SegmentHeader(
     int sequence,
     long epoch,
     long createdMillis,
@@ -34,13 +34,13 @@ record SegmentHeader(
     long limitBytes,
     String stream,
     long streamCreatedMillis) {
-  static final int BYTES = 4096;
+  public static final int BYTES = 4096;
   private static final long MAGIC = 0x4d52_5345_4700L;
   private static final int VERSION = 1;
   private static final int MAX_NAME_BYTES = 1024;
 
   /** Writes it at the position of the buffer, {@link #BYTES} long. */
-  void encode(ByteBuffer target) {
+  public void encode(ByteBuffer target) {
     int at = target.position();
     byte[] name = stream.getBytes(StandardCharsets.UTF_8);
     target.putLong(MAGIC << 16 | VERSION).putInt(0);
@@ -58,7 +58,7 @@ record SegmentHeader(
    *
    * @throws IOException if it is none, is damaged or is of a later version
    */
-  static SegmentHeader decode(ByteBuffer source) throws IOException {
+  public static SegmentHeader decode(ByteBuffer source) throws IOException {
     if (source.remaining() < BYTES) {
       throw new IOException("segment header cut at " + source.remaining() + " bytes");
     }

@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Head;
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  *        24  [32 marks] [attributes] [key] payload
  * </pre>
  */
-final class RecordLayout {
-  static final int BLOCK_MAGIC = 0x4d52_424b;
-  static final int BLOCK_HEADER_BYTES = 24;
-  static final int RECORD_HEADER_BYTES = 24;
-  static final int MARKS_BYTES = 32;
+public final class RecordLayout {
+  public static final int BLOCK_MAGIC = 0x4d52_424b;
+  public static final int BLOCK_HEADER_BYTES = 24;
+  public static final int RECORD_HEADER_BYTES = 24;
+  public static final int MARKS_BYTES = 32;
 
   /** Bytes before the payload at most. */
   static final int MAX_HEAD_BYTES =
@@ -38,24 +38,24 @@ final class RecordLayout {
   private RecordLayout() {}
 
   /** The position of a record, as the port shows it. */
-  static Position position(int sequence, long offset) {
+  public static Position position(int sequence, long offset) {
     return new Position((long) sequence << 32 | offset);
   }
 
-  static int sequence(Position position) {
+  public static int sequence(Position position) {
     return (int) (position.value() >>> 32);
   }
 
-  static long offset(Position position) {
+  public static long offset(Position position) {
     return position.value() & 0xffff_ffffL;
   }
 
-  static long align(long bytes) {
+  public static long align(long bytes) {
     return (bytes + 7) & -8L;
   }
 
   /** Bytes before the payload. */
-  static int headBytes(Entry entry) {
+  public static int headBytes(Entry entry) {
     return RECORD_HEADER_BYTES
         + (entry.marks() == null ? 0 : MARKS_BYTES)
         + entry.attributes().remaining()
@@ -63,7 +63,7 @@ final class RecordLayout {
   }
 
   /** Bytes before the payload. */
-  static int headBytes(Head head) {
+  public static int headBytes(Head head) {
     return RECORD_HEADER_BYTES
         + (head.marks() == null ? 0 : MARKS_BYTES)
         + head.attributes().remaining()
@@ -71,12 +71,12 @@ final class RecordLayout {
   }
 
   /** Bytes of a record in a block, with what aligns the next one. */
-  static long framedBytes(Entry entry) {
+  public static long framedBytes(Entry entry) {
     return align(headBytes(entry) + entry.payloadBytes());
   }
 
   /** A checksum that has taken in the epoch. */
-  static CRC32C seeded(CRC32C crc, long epoch) {
+  public static CRC32C seeded(CRC32C crc, long epoch) {
     crc.reset();
     for (int shift = 56; shift >= 0; shift -= 8) {
       crc.update((int) (epoch >>> shift) & 0xff);
@@ -85,7 +85,7 @@ final class RecordLayout {
   }
 
   /** Writes a block header at the position of the buffer. */
-  static void putBlockHeader(
+  public static void putBlockHeader(
       ByteBuffer target, CRC32C crc, long epoch, int number, int length, int records) {
     int at = target.position();
     target.putInt(BLOCK_MAGIC).putInt(0).putInt(number).putInt(length).putInt(records).putInt(0);
@@ -93,7 +93,7 @@ final class RecordLayout {
   }
 
   /** Whether a sound block header of this epoch stands at an index of the buffer. */
-  static boolean isBlockHeader(ByteBuffer source, int at, CRC32C crc, long epoch) {
+  public static boolean isBlockHeader(ByteBuffer source, int at, CRC32C crc, long epoch) {
     return source.getInt(at) == BLOCK_MAGIC
         && source.getInt(at + 4) == blockCrc(source, at, crc, epoch);
   }
@@ -105,7 +105,7 @@ final class RecordLayout {
   }
 
   /** Writes everything before the payload; the checksum is left zero. */
-  static void putFields(ByteBuffer target, int shard, Entry entry) {
+  public static void putFields(ByteBuffer target, int shard, Entry entry) {
     Marks marks = entry.marks();
     int length = (int) (headBytes(entry) + entry.payloadBytes());
     target.putInt(length).putInt(0);
@@ -125,7 +125,7 @@ final class RecordLayout {
    *
    * @param source holds at least the head from {@code at} on, unless it is cut by its limit
    */
-  static @Nullable Head head(ByteBuffer source, int at, Position position) {
+  public static @Nullable Head head(ByteBuffer source, int at, Position position) {
     int length = source.getInt(at);
     boolean marked = (source.get(at + 9) & HAS_MARKS) != 0;
     int keyBytes = Short.toUnsignedInt(source.getShort(at + 12));

@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import io.millrace.store.shard.Head;
 import java.util.ArrayList;
@@ -10,9 +10,9 @@ import java.util.List;
  * Entries of one segment: the head of every record with marks, and sparse points at which blocks
  * begin. One writer, many readers.
  */
-final class SegmentIndex {
+public final class SegmentIndex {
   /** Bytes of the segment between two points. */
-  static final int POINT_SPACING_BYTES = 64 << 10;
+  public static final int POINT_SPACING_BYTES = 64 << 10;
 
   private Head[] heads = new Head[8];
   private int headCount;
@@ -24,9 +24,9 @@ final class SegmentIndex {
    * @param offset where it begins
    * @param arrivalMillis when its first record arrived
    */
-  record Point(long offset, long arrivalMillis) {}
+  public record Point(long offset, long arrivalMillis) {}
 
-  synchronized void add(Head head) {
+  public synchronized void add(Head head) {
     if (headCount == heads.length) {
       heads = Arrays.copyOf(heads, headCount * 2);
     }
@@ -34,35 +34,35 @@ final class SegmentIndex {
   }
 
   /** Notes a block, if the last noted one is far enough before it. */
-  synchronized void block(long offset, long arrivalMillis) {
+  public synchronized void block(long offset, long arrivalMillis) {
     if (points.isEmpty() || offset - points.getLast().offset() >= POINT_SPACING_BYTES) {
       points.add(new Point(offset, arrivalMillis));
     }
   }
 
-  synchronized void point(Point point) {
+  public synchronized void point(Point point) {
     points.add(point);
   }
 
-  synchronized int size() {
+  public synchronized int size() {
     return headCount;
   }
 
-  synchronized List<Head> heads() {
+  public synchronized List<Head> heads() {
     return Collections.unmodifiableList(Arrays.asList(Arrays.copyOf(heads, headCount)));
   }
 
   /** The newest ones, oldest first. */
-  synchronized List<Head> newest(int limit) {
+  public synchronized List<Head> newest(int limit) {
     return Arrays.asList(Arrays.copyOfRange(heads, Math.max(0, headCount - limit), headCount));
   }
 
-  synchronized List<Point> points() {
+  public synchronized List<Point> points() {
     return List.copyOf(points);
   }
 
   /** The last noted block at or before an offset; the first block when there is none. */
-  synchronized long pointBefore(long offset) {
+  public synchronized long pointBefore(long offset) {
     int low = 0;
     int high = points.size() - 1;
     long found = SegmentHeader.BYTES;

@@ -1,5 +1,7 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import io.millrace.store.shard.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,9 +14,9 @@ import java.util.zip.CRC32C;
  * last sound block was never acknowledged, unless a later sound block follows: then synced bytes
  * are damaged, and that is an error instead of a cut.
  */
-final class SegmentRecovery {
+public final class SegmentRecovery {
   /** How far behind the last sound block a later one is looked for; beyond any usual commit. */
-  static final int LOOK_AHEAD_BYTES = 8 << 20;
+  public static final int LOOK_AHEAD_BYTES = 8 << 20;
 
   private final StorageFile file;
   private final String path;
@@ -29,7 +31,7 @@ final class SegmentRecovery {
    * @param index entries up to there; grows
    * @param window as for {@link SegmentCursor}
    */
-  SegmentRecovery(
+  public SegmentRecovery(
       StorageFile file,
       String path,
       SegmentHeader header,
@@ -50,7 +52,7 @@ final class SegmentRecovery {
    * @param end where its data ends, as the next segment says
    * @throws CorruptSegmentException if it does not read up to there
    */
-  SegmentSummary closed(long end) throws IOException {
+  public SegmentSummary closed(long end) throws IOException {
     SegmentCursor cursor = scan(end);
     if (summary.end() != end) {
       throw new CorruptSegmentException(path, cursor.offset(), cursor.problem());
@@ -63,7 +65,7 @@ final class SegmentRecovery {
    *
    * @throws CorruptSegmentException if a sound block follows a damaged one
    */
-  SegmentSummary newest() throws IOException {
+  public SegmentSummary newest() throws IOException {
     long fileBytes = file.sizeBytes() & -Storage.ALIGNMENT;
     SegmentCursor cursor = scan(fileBytes);
     long good = summary.end();
@@ -74,7 +76,7 @@ final class SegmentRecovery {
   }
 
   /** Bytes of unfinished commits that were left out. */
-  long tornBytes() {
+  public long tornBytes() {
     return tornBytes;
   }
 

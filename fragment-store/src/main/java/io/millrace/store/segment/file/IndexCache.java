@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of closed segments, least recently used out first. Thread-safe. */
-final class IndexCache {
+public final class IndexCache {
   private static final int OVERHEAD_ENTRIES = 8;
   private final int maxEntries;
   private final LinkedHashMap<Segment, SegmentIndex> indexes = new LinkedHashMap<>(64, 0.75f, true);
@@ -15,15 +15,15 @@ final class IndexCache {
   /**
    * @param maxEntries heads kept in all
    */
-  IndexCache(int maxEntries) {
+  public IndexCache(int maxEntries) {
     this.maxEntries = maxEntries;
   }
 
-  synchronized @Nullable SegmentIndex get(Segment segment) {
+  public synchronized @Nullable SegmentIndex get(Segment segment) {
     return indexes.get(segment);
   }
 
-  synchronized void put(Segment segment, SegmentIndex index) {
+  public synchronized void put(Segment segment, SegmentIndex index) {
     if (indexes.putIfAbsent(segment, index) != null) {
       return;
     }
@@ -35,7 +35,7 @@ final class IndexCache {
     }
   }
 
-  synchronized void forget(Segment segment) {
+  public synchronized void forget(Segment segment) {
     SegmentIndex index = indexes.remove(segment);
     entries -= index == null ? 0 : cost(index);
   }

@@ -1,5 +1,7 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.NoSpaceException;
+import io.millrace.store.segment.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Files of dropped segments, kept for reuse up to a number of bytes: overwriting costs half of
  * growing. Thread-safe.
  */
-final class SparePool {
-  static final String DIRECTORY = "spare";
+public final class SparePool {
+  public static final String DIRECTORY = "spare";
   private final Storage storage;
   private final long maxBytes;
   private final long minBytes;
@@ -26,14 +28,14 @@ final class SparePool {
    * @param path where it is now
    * @param sizeBytes its size
    */
-  record Spare(String path, long sizeBytes) {}
+  public record Spare(String path, long sizeBytes) {}
 
   /**
    * @param maxBytes bytes to keep
    * @param minBytes smaller files are not worth keeping
    * @param reserveBytes free bytes below which no new file is made
    */
-  SparePool(Storage storage, long maxBytes, long minBytes, long reserveBytes) {
+  public SparePool(Storage storage, long maxBytes, long minBytes, long reserveBytes) {
     this.storage = storage;
     this.maxBytes = maxBytes;
     this.minBytes = minBytes;
@@ -41,7 +43,7 @@ final class SparePool {
   }
 
   /** Finds what an earlier run left. */
-  synchronized void open() throws IOException {
+  public synchronized void open() throws IOException {
     storage.createDirectory(DIRECTORY);
     for (String name : storage.list(DIRECTORY)) {
       String path = DIRECTORY + "/" + name;
@@ -58,7 +60,7 @@ final class SparePool {
   }
 
   /** A name in the spare directory nobody uses. */
-  synchronized String newPath() {
+  public synchronized String newPath() {
     return "%s/%010d".formatted(DIRECTORY, nextName++);
   }
 
@@ -68,7 +70,7 @@ final class SparePool {
    *
    * @throws NoSpaceException if a new one would eat into the reserve
    */
-  Spare take(long limitBytes) throws IOException {
+  public Spare take(long limitBytes) throws IOException {
     synchronized (this) {
       Map.Entry<Long, ArrayDeque<Spare>> best = spares.floorEntry(limitBytes);
       if (best != null && best.getKey() >= limitBytes / 2) {
@@ -85,7 +87,7 @@ final class SparePool {
   }
 
   /** Fails when the disk has no more free bytes than the reserve. */
-  void checkReserve() throws IOException {
+  public void checkReserve() throws IOException {
     long usable = storage.usableBytes();
     if (usable < reserveBytes) {
       throw new NoSpaceException(
@@ -94,7 +96,7 @@ final class SparePool {
   }
 
   /** Takes a file nobody reads any more; deletes it when there are enough. */
-  void give(Spare spare) {
+  public void give(Spare spare) {
     synchronized (this) {
       if (spare.sizeBytes() >= minBytes && bytes + spare.sizeBytes() <= maxBytes) {
         keep(spare);
@@ -105,7 +107,7 @@ final class SparePool {
   }
 
   /** Deletes a file; one that stays is found at the next start. */
-  void discard(@Nullable String path) {
+  public void discard(@Nullable String path) {
     try {
       if (path != null) {
         storage.delete(path);
@@ -115,7 +117,7 @@ final class SparePool {
     }
   }
 
-  synchronized long bytes() {
+  public synchronized long bytes() {
     return bytes;
   }
 

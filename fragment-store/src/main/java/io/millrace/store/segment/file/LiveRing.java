@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The payloads written last, over all streams, as the buffers they came in: readers at the live
  * edge never touch the disk. Thread-safe.
  */
-final class LiveRing {
+public final class LiveRing {
   private static final int OVERHEAD_BYTES = 128;
   private final long maxBytes;
   private final ConcurrentHashMap<Place, List<ByteBuffer>> payloads = new ConcurrentHashMap<>();
@@ -21,11 +21,11 @@ final class LiveRing {
 
   private record Held(Place place, long bytes) {}
 
-  LiveRing(long maxBytes) {
+  public LiveRing(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  void add(Segment segment, long offset, List<ByteBuffer> payload, long payloadBytes) {
+  public void add(Segment segment, long offset, List<ByteBuffer> payload, long payloadBytes) {
     Held held = new Held(new Place(segment, offset), payloadBytes + OVERHEAD_BYTES);
     if (held.bytes() > maxBytes) {
       return;
@@ -43,7 +43,7 @@ final class LiveRing {
   }
 
   /** The payload of a record as one read-only buffer; null when it left the ring. */
-  @Nullable ByteBuffer get(Segment segment, long offset) {
+  public @Nullable ByteBuffer get(Segment segment, long offset) {
     List<ByteBuffer> parts = payloads.get(new Place(segment, offset));
     if (parts == null) {
       return null;
@@ -57,7 +57,7 @@ final class LiveRing {
     return joined.flip().asReadOnlyBuffer();
   }
 
-  synchronized long bytes() {
+  public synchronized long bytes() {
     return bytes;
   }
 }

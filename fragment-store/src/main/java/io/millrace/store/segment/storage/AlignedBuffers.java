@@ -1,10 +1,10 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.storage;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /** A bounded stock of aligned direct buffers for reads, all of one size. Thread-safe. */
-final class AlignedBuffers {
+public final class AlignedBuffers {
   private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
   private final int sizeBytes;
   private final int keep;
@@ -13,17 +13,17 @@ final class AlignedBuffers {
    * @param sizeBytes size of each, a multiple of the alignment
    * @param keep how many idle ones stay
    */
-  AlignedBuffers(int sizeBytes, int keep) {
+  public AlignedBuffers(int sizeBytes, int keep) {
     this.sizeBytes = sizeBytes;
     this.keep = keep;
   }
 
   /** A new buffer outside any stock. */
-  static ByteBuffer allocate(int sizeBytes) {
+  public static ByteBuffer allocate(int sizeBytes) {
     return ByteBuffer.allocateDirect(sizeBytes + Storage.ALIGNMENT).alignedSlice(Storage.ALIGNMENT);
   }
 
-  ByteBuffer take() {
+  public ByteBuffer take() {
     synchronized (this) {
       ByteBuffer buffer = idle.pollFirst();
       if (buffer != null) {
@@ -33,14 +33,14 @@ final class AlignedBuffers {
     return allocate(sizeBytes).limit(sizeBytes).slice();
   }
 
-  synchronized void give(ByteBuffer buffer) {
+  public synchronized void give(ByteBuffer buffer) {
     if (idle.size() < keep) {
       idle.addFirst(buffer);
     }
   }
 
   /** Rounds up to the alignment. */
-  static long pad(long bytes) {
+  public static long pad(long bytes) {
     return (bytes + Storage.ALIGNMENT - 1) & -Storage.ALIGNMENT;
   }
 }

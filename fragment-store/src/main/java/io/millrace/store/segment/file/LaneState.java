@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Marks;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param shards by number
  * @param highest largest of each mark; null when none was ever appended
  */
-record LaneState(Map<Integer, Shard> shards, @Nullable Marks highest) {
+public record LaneState(Map<Integer, Shard> shards, @Nullable Marks highest) {
   /** Record kind; callers' kinds start at 1. */
-  static final int KIND = 0;
+  public static final int KIND = 0;
 
-  static final LaneState INITIAL = new LaneState(Map.of(), null);
+  public static final LaneState INITIAL = new LaneState(Map.of(), null);
   private static final int VERSION = 1;
   private static final int FIXED_BYTES = 36;
   private static final int SHARD_BYTES = 12;
 
-  LaneState {
+  public LaneState {
     shards = Map.copyOf(shards);
   }
 
@@ -42,11 +42,11 @@ record LaneState(Map<Integer, Shard> shards, @Nullable Marks highest) {
    * @param sealed whether it takes no more
    * @param start nothing before it is readable
    */
-  record Shard(boolean sealed, Position start) {
-    static final Shard INITIAL = new Shard(false, Position.START);
+  public record Shard(boolean sealed, Position start) {
+    public static final Shard INITIAL = new Shard(false, Position.START);
   }
 
-  ByteBuffer encode() {
+  public ByteBuffer encode() {
     ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + shards.size() * SHARD_BYTES);
     Marks marks = highest == null ? new Marks(0, 0, 0, 0) : highest;
     out.put((byte) VERSION).put((byte) (highest == null ? 0 : 1)).putShort((short) shards.size());
@@ -67,7 +67,7 @@ record LaneState(Map<Integer, Shard> shards, @Nullable Marks highest) {
    *
    * @throws IOException if the bytes are not a state of this version
    */
-  static LaneState decode(ByteBuffer in) throws IOException {
+  public static LaneState decode(ByteBuffer in) throws IOException {
     if (in.remaining() < FIXED_BYTES || in.get(in.position()) != VERSION) {
       throw new IOException("not a lane state of version " + VERSION);
     }
@@ -92,7 +92,7 @@ record LaneState(Map<Integer, Shard> shards, @Nullable Marks highest) {
   }
 
   /** The record that keeps it. */
-  List<BlockEncoder.Item> items(long nowMillis) {
+  public List<BlockEncoder.Item> items(long nowMillis) {
     return List.of(new BlockEncoder.Item(0, Entry.of(KIND, nowMillis, Entry.NO_BYTES, encode())));
   }
 }

@@ -1,5 +1,8 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
+import io.millrace.store.segment.storage.AlignedBuffers;
+import io.millrace.store.segment.storage.Storage;
+import io.millrace.store.segment.storage.StorageFile;
 import io.millrace.store.shard.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +13,7 @@ import java.util.zip.CRC32C;
  * Writes blocks through one aligned slab. The payload is copied once, into the slab; a block that
  * fits it is one durable write. Owned by one writer thread.
  */
-final class BlockEncoder {
+public final class BlockEncoder {
   private static final int PIECE_BYTES = 32 << 10;
   private static final byte[] ZEROS = new byte[Storage.ALIGNMENT];
   private final ByteBuffer slab;
@@ -23,14 +26,14 @@ final class BlockEncoder {
    * @param shard its shard
    * @param entry its content
    */
-  record Item(int shard, Entry entry) {}
+  public record Item(int shard, Entry entry) {}
 
-  BlockEncoder(int slabBytes) {
+  public BlockEncoder(int slabBytes) {
     slab = AlignedBuffers.allocate(slabBytes).limit(slabBytes).slice();
   }
 
   /** Length of a block of these records, without padding. */
-  static long length(List<Item> items) {
+  public static long length(List<Item> items) {
     long length = RecordLayout.BLOCK_HEADER_BYTES;
     for (Item item : items) {
       length += RecordLayout.framedBytes(item.entry());
@@ -44,7 +47,7 @@ final class BlockEncoder {
    * @param offset where in the file, a multiple of 4 KiB
    * @param length from {@link #length}
    */
-  void write(
+  public void write(
       StorageFile file, long offset, long epoch, int blockNumber, List<Item> items, long length)
       throws IOException {
     slab.clear();
@@ -52,7 +55,7 @@ final class BlockEncoder {
   }
 
   /** Writes a segment header and its first block in one durable write. */
-  void writeFirst(StorageFile file, SegmentHeader header, List<Item> items, long length)
+  public void writeFirst(StorageFile file, SegmentHeader header, List<Item> items, long length)
       throws IOException {
     slab.clear();
     header.encode(slab);

@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.storage;
 
 import java.io.IOException;
 import java.util.List;

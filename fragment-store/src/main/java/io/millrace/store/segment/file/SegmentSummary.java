@@ -1,4 +1,4 @@
-package io.millrace.store.segment;
+package io.millrace.store.segment.file;
 
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Marks;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param min smallest marks
  * @param max largest marks
  */
-record SegmentSummary(
+public record SegmentSummary(
     long end,
     int blocks,
     long records,
@@ -30,11 +30,11 @@ record SegmentSummary(
     @Nullable Marks min,
     @Nullable Marks max) {
   /** Of a segment with nothing but its header. */
-  static final SegmentSummary EMPTY =
+  public static final SegmentSummary EMPTY =
       new SegmentSummary(SegmentHeader.BYTES, 0, 0, 0, 0, Long.MAX_VALUE, -1, 0, null, null);
 
   /** With one more record of the block that is being added. */
-  SegmentSummary with(Head head) {
+  public SegmentSummary with(Head head) {
     if (head.kind() == LaneState.KIND) {
       return new SegmentSummary(
           end,
@@ -63,7 +63,7 @@ record SegmentSummary(
   }
 
   /** With the block complete that ends here. */
-  SegmentSummary ending(long newEnd) {
+  public SegmentSummary ending(long newEnd) {
     return new SegmentSummary(
         newEnd,
         blocks + 1,
@@ -77,11 +77,11 @@ record SegmentSummary(
         max);
   }
 
-  static @Nullable Marks lower(@Nullable Marks one, @Nullable Marks other) {
+  public static @Nullable Marks lower(@Nullable Marks one, @Nullable Marks other) {
     return one == null || other == null ? (one == null ? other : one) : one.min(other);
   }
 
-  static @Nullable Marks upper(@Nullable Marks one, @Nullable Marks other) {
+  public static @Nullable Marks upper(@Nullable Marks one, @Nullable Marks other) {
     return one == null || other == null ? (one == null ? other : one) : one.max(other);
   }
 }
