@@ -49,6 +49,7 @@ public final class ClusterFragmenter {
   private ByteRun run = new ByteRun(FIRST_CAPACITY, 0, 0);
 
   private long documentOffset = -1;
+  private boolean segmentEnded;
   private byte[] headerPart = NOTHING;
   private @Nullable MkvHeader header;
   private FrameTally tally = new FrameTally(new MkvHeader("", 1, 0, List.of()));
@@ -222,6 +223,7 @@ public final class ClusterFragmenter {
             IngestError.INVALID_MKV_DATA, "a second EBML header at byte " + offset);
       }
       documentOffset = offset;
+      segmentEnded = false;
       header = null;
       forgetHeldTags();
       tagsEnd = -1;
@@ -272,7 +274,16 @@ public final class ClusterFragmenter {
     }
 
     @Override
+    public void segmentEnd(long endOffset) {
+      segmentEnded = true;
+    }
+
+    @Override
     public void header(MkvHeader read, long endOffset) {
+      if (documentOffset < 0) {
+        throw new FragmentRefused(
+            IngestError.INVALID_MKV_DATA, "the body does not begin with an EBML header");
+      }
       if (read.tracks().isEmpty()) {
         throw new FragmentRefused(IngestError.INVALID_MKV_DATA, "a Cluster before any track");
       }
@@ -298,6 +309,10 @@ public final class ClusterFragmenter {
     @Override
     public void clusterStart(long offset, long ticks, long nanos) {
       finish();
+      if (segmentEnded) {
+        throw new FragmentRefused(
+            IngestError.INVALID_MKV_DATA, "a second Segment before byte " + offset);
+      }
       clusterOffset = offset;
       timecode = ticks;
       timecodeNanos = nanos;

@@ -341,6 +341,18 @@ class ClusterFragmenterTest {
   }
 
   @Test
+  void refusesASegmentWithoutItsHeader() {
+    byte[] body = MkvSample.withTracks(1).openCluster(0, 10, 1).bytes();
+    int segment = indexOf(body, new byte[] {0x18, 0x53, (byte) 0x80, 0x67}, 0);
+    byte[] headless = Arrays.copyOfRange(body, segment, body.length);
+    assertThat(error(new MkvSample().add(ByteBuffer.wrap(headless))))
+        .isEqualTo(IngestError.INVALID_MKV_DATA);
+    MkvSample second = new MkvSample().add(ByteBuffer.wrap(body));
+    assertThat(error(second.add(ByteBuffer.wrap(headless))))
+        .isEqualTo(IngestError.INVALID_MKV_DATA);
+  }
+
+  @Test
   void takesSeveralDocumentsOnlyWhereAllowed() {
     byte[] once = MkvSample.withTracks(1).openCluster(5_000, 10, 1).bytes();
     MkvSample twice = new MkvSample().add(ByteBuffer.wrap(once)).add(ByteBuffer.wrap(once));

@@ -37,8 +37,8 @@ class FragmenterFuzzTest {
     return Stream.of(producer.openCluster(1800, 50, 1, 2).bytes(), twice.bytes());
   }
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("bodies")
+  @FuzzTest(maxDuration = "60s")
   void bodiesBecomeFragmentsOrAreRefused(byte[] body) {
     String whole = cut(body, Math.max(1, body.length));
     String pieces = cut(body, 7);
