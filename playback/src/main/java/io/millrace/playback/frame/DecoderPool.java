@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ public final class DecoderPool implements AutoCloseable {
     this.watchdog = new ScheduledThreadPoolExecutor(1, threads);
     watchdog.setRemoveOnCancelPolicy(true);
     this.drivers =
-        java.util.stream.IntStream.range(0, settings.workers())
+        IntStream.range(0, settings.workers())
             .mapToObj(i -> threads.newThread(this::drive))
             .toList();
     drivers.forEach(Thread::start);

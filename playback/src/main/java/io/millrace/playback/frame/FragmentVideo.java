@@ -10,6 +10,7 @@ import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentQuery.TimeAxis;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ record FragmentVideo(FragmentEntry entry, Track track, List<Frame> frames, long 
         if (key < 0) {
           return List.of();
         }
-        java.util.Arrays.fill(needed, key, i + 1, true);
+        Arrays.fill(needed, key, i + 1, true);
       }
     }
     List<AccessUnit> units = new ArrayList<>();

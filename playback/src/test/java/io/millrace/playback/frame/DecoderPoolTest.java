@@ -210,6 +210,41 @@ final class DecoderPoolTest {
     }
   }
 
+  @Test
+  void aWorkerThatGrewIsReplacedAndOneThatCannotStartIsSaidSo() throws Exception {
+    try (DecoderPool grown = pool(Duration.ofSeconds(60), 1)) {
+      for (int i = 1; i <= 2; i++) {
+        assertThat(grown.decode(request(bFrames, n -> n == 0, JPEG)).toCompletableFuture().get())
+            .hasSize(1);
+      }
+      assertThat(grown.metrics().workersStarted.sum()).isGreaterThanOrEqualTo(2);
+    }
+    try (DecoderPool stuck = pool(Duration.ofNanos(1), 512L << 20)) {
+      CompletableFuture<List<Picture>> answer =
+          stuck.decode(request(bFrames, n -> n == 0, JPEG)).toCompletableFuture();
+      assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              DecodeException.class,
+              e -> assertThat(e.kind()).isEqualTo(DecodeException.Kind.UNAVAILABLE));
+    }
+  }
+
+  private static DecoderPool pool(Duration startLimit, long maxResidentBytes) {
+    return new DecoderPool(
+        new DecoderSettings(
+            1,
+            1,
+            4,
+            Duration.ofSeconds(10),
+            startLimit,
+            100,
+            64L << 20,
+            maxResidentBytes,
+            SETTINGS.cacheDirectory()),
+        Thread.ofPlatform().factory());
+  }
+
   private static boolean isBusy(CompletableFuture<List<Picture>> answer) {
     return answer.exceptionNow() instanceof DecodeException e
         && e.kind() == DecodeException.Kind.BUSY;

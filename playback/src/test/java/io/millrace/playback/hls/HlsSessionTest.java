@@ -37,6 +37,7 @@ final class HlsSessionTest {
 
   @BeforeAll
   static void start() throws Exception {
+    // One format, no segment is remembered, and all remuxing goes to worker threads.
     HlsSettings hls = HlsSettings.defaults();
     PlaybackSettings all = TestServer.settings();
     server =
@@ -46,9 +47,9 @@ final class HlsSessionTest {
                 new HlsSettings(
                     4,
                     hls.formatsPerSession(),
-                    hls.cachedFormats(),
-                    hls.segmentCacheBytes(),
-                    hls.loopSegmentBytes(),
+                    1,
+                    0,
+                    0,
                     hls.liveFreshness(),
                     hls.gapTolerance(),
                     hls.rememberedTimes()),
@@ -225,6 +226,8 @@ final class HlsSessionTest {
     String token = url.substring(url.indexOf("SessionToken="));
     String path = "/hls/v1/getMP4MediaFragment.mp4?" + token + "&TrackNumber=%d&FragmentNumber=%s";
     assertThat(server.get(path.formatted(1, entries.get(0).number())).statusCode()).isEqualTo(200);
+    assertThat(server.get(path.formatted(1, entries.get(0).number())).body())
+        .hasSizeGreaterThan(500);
     assertThat(server.get(path.formatted(1, entries.get(1).number())).statusCode()).isEqualTo(404);
     assertThat(server.get(path.formatted(2, entries.get(0).number())).statusCode()).isEqualTo(404);
     assertThat(server.get(path.formatted(3, entries.get(0).number())).statusCode()).isEqualTo(400);
