@@ -226,19 +226,27 @@ final class LaneSegments {
     all.subList(Math.max(0, all.size() - 2), all.size()).forEach(this::writeIndexNow);
   }
 
-  /** Closes the open segment when it is old, then drops what retention no longer keeps. */
+  /**
+   * Drops what retention no longer keeps, and closes the open segment when it is old. Dropping
+   * comes first: on a full disk it makes the room that the next segment needs.
+   */
   void sweep() throws IOException {
-    long now = parts.clock().millis();
     if (lane.failure() != null) {
       return;
     }
+    long now = parts.clock().millis();
+    dropExpired(now);
     List<Segment> all = lane.segments();
     if (!all.isEmpty()
         && !all.getLast().closed()
         && all.getLast().summary().records() > 0
         && now - all.getLast().header().createdMillis() >= maxAgeMillis()) {
       roll(0);
+      dropExpired(now);
     }
+  }
+
+  private void dropExpired(long now) throws IOException {
     Retention retention = lane.retention();
     while (lane.segments().size() > 1) {
       Segment oldest = lane.segments().getFirst();

@@ -68,6 +68,20 @@ class FaultTest {
   }
 
   @Test
+  void makesRoomByRetentionOnAFullDisk() {
+    log.engine.retain(InlineLog.ID, new Retention(Duration.ofHours(1), Long.MAX_VALUE));
+    for (int id = 1; id <= 9; id++) {
+      log.append(id, 30_000);
+    }
+    storage.full(true);
+    assertThat(log.failure(log.submit(10, 90_000))).isEqualTo(StoreException.Kind.NO_SPACE);
+    log.nowMillis += Duration.ofMinutes(61).toMillis();
+    log.sweep();
+    log.append(11, 30_000);
+    assertThat(log.ids()).endsWith(11L).doesNotContain(1L);
+  }
+
+  @Test
   void givesUpASegmentAfterAFailedWriteAndGoesOnInAnother() throws IOException {
     log.append(1, 5000);
     storage.failAfter(0);
