@@ -34,10 +34,17 @@ final class FragmentListHandler {
   Future<Void> handle(OperationContext context, GetMediaForFragmentListRequest request) {
     SourceStream stream = streams.find(request.streamName(), request.streamARN());
     open.enter(stream, AwsError.CLIENT_LIMIT_EXCEEDED);
+    return Future.succeededFuture()
+        .compose(entered -> reply(context, stream, request.fragments()))
+        .onComplete(done -> open.leave(stream));
+  }
+
+  private Future<Void> reply(
+      OperationContext context, SourceStream stream, List<String> fragments) {
     ReplyStream out = new ReplyStream(context.response(), settings.writeBytes(), counters);
     out.begin();
     Future<Void> sent = Future.succeededFuture();
-    for (String number : request.fragments()) {
+    for (String number : fragments) {
       sent =
           sent.compose(
               next ->
@@ -45,7 +52,7 @@ final class FragmentListHandler {
                       ? Future.succeededFuture()
                       : document(context, stream, number).compose(out::write));
     }
-    return sent.compose(all -> out.end()).onComplete(done -> open.leave(stream));
+    return sent.compose(all -> out.end());
   }
 
   private Future<List<ByteBuffer>> document(

@@ -106,8 +106,11 @@ public final class GetMediaHandler {
         end();
         return;
       }
-      context
-          .onContext(stream.log().after(last, FRAGMENTS_PER_LOOK, settings.pollWait()))
+      Future.succeededFuture()
+          .compose(
+              start ->
+                  context.onContext(
+                      stream.log().after(last, FRAGMENTS_PER_LOOK, settings.pollWait())))
           .compose(this::send)
           .onSuccess(sent -> context.vertxContext().runOnContext(next -> look()))
           .onFailure(this::fail);

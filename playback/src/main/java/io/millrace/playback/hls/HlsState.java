@@ -58,7 +58,7 @@ final class HlsState {
   /** What the playlists of this session show now; fails as the store does. */
   CompletionStage<Listing> list(SourceStream stream, long nowMillis) {
     return switch (spec.mode()) {
-      case LIVE -> CompletableFuture.completedFuture(live(stream));
+      case LIVE -> CompletableFuture.completedFuture(stream).thenApply(this::live);
       case LIVE_REPLAY -> replay(stream, nowMillis);
       case ON_DEMAND ->
           stream

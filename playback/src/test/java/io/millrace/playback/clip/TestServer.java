@@ -149,6 +149,10 @@ public final class TestServer implements AutoCloseable {
     return store.catalog().fragments(name);
   }
 
+  public void delete(String name) throws Exception {
+    store.catalog().delete(name, null).toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
   /** Stores fragments in order, at the time the server's clock shows. */
   public static List<FragmentEntry> append(FragmentLog log, List<Clip.Fragment> fragments)
       throws Exception {

@@ -199,6 +199,38 @@ final class GetMediaTest {
   }
 
   @Test
+  void aDeletedStreamEndsItsRepliesAndSessions() throws Exception {
+    try (TestServer live = server(Duration.ofMinutes(1), 2)) {
+      TestServer.append(live.create("cam"), sent.subList(0, 2));
+      InputStream reply = open(live, s -> s.startSelectorType("EARLIEST"));
+      assertThat(reply.readNBytes(1000)).hasSize(1000);
+      String url =
+          live.archived()
+              .getHLSStreamingSessionURL(r -> r.streamName("cam"))
+              .hlsStreamingSessionURL();
+      assertThat(live.get(url).statusCode()).isEqualTo(200);
+      live.delete("cam");
+      reply.readAllBytes();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> live.playback.metrics().getMedia().open.sum() == 0);
+      String session = url.substring(url.indexOf("SessionToken="));
+      assertThat(
+              live.get("/hls/v1/getMP4InitFragment.mp4?TrackNumber=1&SequenceNumber=1&" + session)
+                  .statusCode())
+          .isEqualTo(404);
+      var segment =
+          live.get(
+              "/hls/v1/getMP4MediaFragment.mp4?TrackNumber=1&FragmentNumber="
+                  + stored.getFirst().number()
+                  + "&"
+                  + session);
+      assertThat(segment.statusCode()).as(new String(segment.body())).isEqualTo(404);
+      assertThat(live.get("/v1/streams/cam/frame.jpg").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void aSlowClientDoesNotPileUpBytes() throws Exception {
     try (TestServer live = server(Duration.ofMinutes(1), 2)) {
       FragmentLog cam = live.create("cam");
