@@ -32,12 +32,18 @@ class BrowserTest {
         const video = player.video;
         setTimeout(() => reject(new Error('no picture within 15 s; currentTime '
           + video.currentTime + ' paused ' + video.paused)), 15000);
-        video.requestVideoFrameCallback((now, { mediaTime, width, height }) => {
+        video.requestVideoFrameCallback(() => {
+          // The picture itself carries its time; the element may have moved on by now.
+          const frame = new VideoFrame(video);
+          const mediaTime = frame.timestamp / 1e6;
+          const width = frame.displayWidth;
+          const height = frame.displayHeight;
           const canvas = document.createElement('canvas');
           canvas.width = width;
           canvas.height = height;
           const pen = canvas.getContext('2d');
-          pen.drawImage(video, 0, 0);
+          pen.drawImage(frame, 0, 0);
+          frame.close();
           const row = pen.getImageData(0, Math.floor(height / 40), width, 1).data;
           let bits = '';
           for (let cell = 0; cell < cells; cell++) {
