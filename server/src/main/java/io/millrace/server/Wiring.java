@@ -40,7 +40,7 @@ final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
 
-  private final Teardown teardown = new Teardown();
+  private final Teardown teardown;
   private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = new SecureRandom();
   private final Readiness readiness = new Readiness();
@@ -49,7 +49,8 @@ final class Wiring {
   private final Vertx vertx;
   private final FrontDoor door;
 
-  private Wiring(Settings settings) {
+  private Wiring(Settings settings, Teardown teardown) {
+    this.teardown = teardown;
     http = HttpSettings.read(settings);
     data = Path.of(settings.text("data")).toAbsolutePath();
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(http.door().instances()));
@@ -112,9 +113,15 @@ final class Wiring {
    * @throws StartFailure after closing again what had been opened
    */
   static Wiring connect(Settings settings) {
-    Wiring wiring = new Wiring(settings);
-    wiring.readiness.become(State.READY);
-    return wiring;
+    Teardown teardown = new Teardown();
+    try {
+      Wiring wiring = new Wiring(settings, teardown);
+      wiring.readiness.become(State.READY);
+      return wiring;
+    } catch (RuntimeException e) {
+      teardown.run();
+      throw e;
+    }
   }
 
   private Store openStore(StoreConfig config) {
