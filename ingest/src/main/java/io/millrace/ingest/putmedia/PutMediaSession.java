@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PutMediaSession implements FragmentListener {
   private static final Logger LOG = LoggerFactory.getLogger(PutMediaSession.class);
-  private static final long TICK_MILLIS = 250;
 
   private enum State {
     /** Bytes are taken. */
@@ -103,7 +102,7 @@ final class PutMediaSession implements FragmentListener {
     response.drainHandler(drained -> reconsider());
     context.receiveBody();
     response.setChunked(true).putHeader("content-type", "application/json").writeHead();
-    timer = vertx().setPeriodic(TICK_MILLIS, id -> tick());
+    timer = vertx().setPeriodic(settings.tickMillis(), id -> tick());
     return closed.future();
   }
 

@@ -2,6 +2,7 @@ package io.millrace.ingest.putmedia;
 
 import io.millrace.ingest.fragmenter.FragmenterSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Limits of PutMedia.
@@ -37,6 +38,19 @@ public record PutMediaSettings(
     Duration maxConnectionDuration,
     Duration staleAfter,
     Duration overlapLimit) {
+
+  /**
+   * How often a session looks at its clock: as often as the shortest of its limits asks for, but
+   * not more than once a second at the usual ones, since every producer costs a timer.
+   */
+  long tickMillis() {
+    long shortest = 1_000;
+    for (Duration limit :
+        List.of(quietAfter, idleAckInterval, idleLimit, maxConnectionDuration, staleAfter)) {
+      shortest = Math.min(shortest, limit.toMillis());
+    }
+    return Math.max(50, Math.min(shortest, overlapLimit.toMillis()));
+  }
 
   /** The documented defaults. */
   public static PutMediaSettings defaults() {
