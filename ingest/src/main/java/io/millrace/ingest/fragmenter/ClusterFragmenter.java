@@ -188,7 +188,8 @@ public final class ClusterFragmenter {
             firstOfSession,
             explicitEnd,
             tally.annexB(),
-            tagged || lateTags.length > 0);
+            tagged || lateTags.length > 0,
+            tally.firstPictureMillis(timecodeNanos));
     ByteBuffer payload = run.payload(clusterEnd, lateTags);
     Fragment fragment =
         new Fragment(

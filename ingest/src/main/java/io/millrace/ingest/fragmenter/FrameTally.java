@@ -130,6 +130,21 @@ final class FrameTally {
     return latest;
   }
 
+  /** How long after the Cluster's timecode the first picture is shown, as the flags keep it. */
+  int firstPictureMillis(long timecodeNanos) {
+    long first = Long.MAX_VALUE;
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0 && header.tracks().get(i).type() == TrackType.VIDEO) {
+        first = Math.min(first, firstPts[i]);
+      }
+    }
+    if (first == Long.MAX_VALUE) {
+      return 0;
+    }
+    long millis = Math.round((first - timecodeNanos) / 1e6);
+    return Math.clamp(millis, Short.MIN_VALUE, Short.MAX_VALUE);
+  }
+
   /**
    * Where the last picture in presentation order ends; without video the last frame; without frames
    * the given time. Sound that reaches over into the next fragment does not count, or every

@@ -128,7 +128,8 @@ public final class GopFragmenter {
             firstOfSession,
             false,
             tally.annexB(),
-            false);
+            false,
+            tally.firstPictureMillis(timecodeNanos));
     firstOfSession = false;
     listener.fragmentCompleted(
         new Fragment(

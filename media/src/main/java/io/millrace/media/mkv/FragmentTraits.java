@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
  * @param explicitEnd the producer marked its end, so it may end before its GOP does
  * @param annexB its video frames are in Annex B form
  * @param hasTags the producer sent tags with it
+ * @param firstPictureMillis its first picture in presentation order is shown so long after the
+ *     Cluster's timecode, from -32,768 to 32,767; 0 without video. A camera that drops the first
+ *     picture of a second, or sends sound first, makes it differ from 0
  */
 public record FragmentTraits(
     boolean startsWithKeyframe,
@@ -26,7 +29,8 @@ public record FragmentTraits(
     boolean firstOfSession,
     boolean explicitEnd,
     boolean annexB,
-    boolean hasTags) {
+    boolean hasTags,
+    int firstPictureMillis) {
   private static final int STARTS_WITH_KEYFRAME = 1;
   private static final int HAS_VIDEO = 1 << 1;
   private static final int HAS_AUDIO = 1 << 2;
@@ -34,6 +38,13 @@ public record FragmentTraits(
   private static final int EXPLICIT_END = 1 << 4;
   private static final int ANNEX_B = 1 << 5;
   private static final int HAS_TAGS = 1 << 6;
+  private static final int FIRST_PICTURE_SHIFT = 16;
+
+  public FragmentTraits {
+    if (firstPictureMillis != (short) firstPictureMillis) {
+      throw new IllegalArgumentException("first picture after " + firstPictureMillis + " ms");
+    }
+  }
 
   /** The traits in the flags of a stored entry; bits of later versions are ignored. */
   public static FragmentTraits of(int flags) {
@@ -44,7 +55,8 @@ public record FragmentTraits(
         (flags & FIRST_OF_SESSION) != 0,
         (flags & EXPLICIT_END) != 0,
         (flags & ANNEX_B) != 0,
-        (flags & HAS_TAGS) != 0);
+        (flags & HAS_TAGS) != 0,
+        flags >> FIRST_PICTURE_SHIFT);
   }
 
   /** The flags to store. */
@@ -55,7 +67,8 @@ public record FragmentTraits(
         | (firstOfSession ? FIRST_OF_SESSION : 0)
         | (explicitEnd ? EXPLICIT_END : 0)
         | (annexB ? ANNEX_B : 0)
-        | (hasTags ? HAS_TAGS : 0);
+        | (hasTags ? HAS_TAGS : 0)
+        | (firstPictureMillis << FIRST_PICTURE_SHIFT);
   }
 
   /**

@@ -84,7 +84,15 @@ class MkvFragmentTest {
     for (int flags = 0; flags < 128; flags++) {
       assertThat(FragmentTraits.of(flags).flags()).isEqualTo(flags);
     }
-    assertThat(FragmentTraits.of(1 << 20).flags()).isZero();
+    assertThat(FragmentTraits.of(1 << 15).flags()).isZero();
+    for (int millis : new int[] {Short.MIN_VALUE, -1, 0, 1, 120, Short.MAX_VALUE}) {
+      FragmentTraits traits =
+          new FragmentTraits(true, true, false, false, false, true, false, millis);
+      assertThat(FragmentTraits.of(traits.flags())).isEqualTo(traits);
+    }
+    assertThatThrownBy(
+            () -> new FragmentTraits(true, true, false, false, false, false, false, 32_768))
+        .isInstanceOf(IllegalArgumentException.class);
     List<MkvFragment> sink = StoredFragments.parsed(Recordings.KVSSINK_360P_AAC.bytes());
     List<MkvFragment> other = StoredFragments.parsed(Recordings.KVSSINK_720P_BFRAMES.bytes());
 

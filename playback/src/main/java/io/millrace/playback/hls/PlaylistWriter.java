@@ -1,5 +1,6 @@
 package io.millrace.playback.hls;
 
+import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.playback.session.PlaybackSession;
 import io.millrace.playback.source.Nanos;
 import java.time.ZoneOffset;
@@ -80,15 +81,29 @@ final class PlaylistWriter {
       }
       if (session.state().showTimes()) {
         text.append("#EXT-X-PROGRAM-DATE-TIME:");
-        DATE_TIME.formatTo(Nanos.toInstant(session.spec().startNanos(fragment.entry())), text);
+        long startNanos = session.spec().startNanos(fragment.entry()) + leadNanos(fragment, track);
+        DATE_TIME.formatTo(Nanos.toInstant(startNanos), text);
         text.append('\n');
       }
-      seconds(text.append("#EXTINF:"), fragment.entry().durationNanos());
+      seconds(
+          text.append("#EXTINF:"),
+          Math.max(0, fragment.entry().durationNanos() - leadNanos(fragment, track)));
       text.append(",\ngetMP4MediaFragment.mp4?FragmentNumber=")
           .append(fragment.entry().number())
           .append(tail);
     }
     return listing.ended() ? text.append("#EXT-X-ENDLIST\n").toString() : text.toString();
+  }
+
+  /**
+   * How long after the fragment's own time the first sample of a track's segment is: the date and
+   * time of a segment are those of its first sample (RFC 8216 section 4.3.2.6). Track 1 holds the
+   * pictures where there are any.
+   */
+  private static long leadNanos(ListedFragment fragment, int track) {
+    return track == 1
+        ? FragmentTraits.of(fragment.entry().flags()).firstPictureMillis() * Nanos.PER_MILLI
+        : 0;
   }
 
   private static void seconds(StringBuilder text, long nanos) {

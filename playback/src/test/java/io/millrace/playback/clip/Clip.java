@@ -172,7 +172,7 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
         startNanos + first,
         end(group) - first,
         FragmentTraits.formatId(tracks),
-        new FragmentTraits(true, true, tracks.size() > 1, false, false, false, false).flags(),
+        new FragmentTraits(true, true, tracks.size() > 1, false, false, false, false, 0).flags(),
         payload);
   }
 

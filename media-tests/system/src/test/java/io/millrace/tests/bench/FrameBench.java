@@ -1,11 +1,8 @@
 package io.millrace.tests.bench;
 
-import io.millrace.tests.client.PutMediaSocket;
 import io.millrace.tests.load.CameraClip;
-import io.millrace.tests.load.CameraFleet;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +16,6 @@ import java.util.Random;
 
 /** Time to one 1080p frame by wall-clock time, beside the ffmpeg command on a file. */
 final class FrameBench implements Bench {
-  private static final long START_MILLIS = 1_760_000_000_000L;
   private static final int SECONDS = 60;
   private static final int REQUESTS = 100;
 
@@ -35,8 +31,7 @@ final class FrameBench implements Bench {
     Programs.writeCameraClip(clipFile, SECONDS);
     Path data = folder.resolve("data");
     try (ServerProcess server = ServerProcess.start(data)) {
-      CameraFleet.createStream(server, "bench");
-      send(server, CameraClip.read(clipFile));
+      StoredClip.send(server, CameraClip.read(clipFile));
       table.head("request", "p50 ms", "p99 ms");
       measure(server, 20, new Random(0));
       report(
@@ -53,24 +48,11 @@ final class FrameBench implements Bench {
     report(table, "ffmpeg -ss T -i file -frames:v 1 out.jpg", measureFfmpeg(clipFile, folder));
   }
 
-  private static void send(ServerProcess server, CameraClip clip) throws IOException {
-    try (PutMediaSocket socket = PutMediaSocket.absolute(server.endpoint(), "bench")) {
-      byte[] header = new byte[clip.header().remaining()];
-      clip.header().duplicate().get(header);
-      socket.send(header, 0, header.length);
-      for (int i = 0; i < clip.clusters().size(); i++) {
-        socket.sendAll(clip.clusterAt(i, START_MILLIS + i * 1000L), 65_536);
-      }
-      socket.finish();
-      socket.ended().join();
-    }
-  }
-
   private static List<Double> measure(ServerProcess server, int requests, Random random)
       throws Exception {
     List<Double> millis = new ArrayList<>();
     for (int i = 0; i < requests; i++) {
-      millis.add(frameAt(server, START_MILLIS + random.nextInt(SECONDS * 1000 - 100)));
+      millis.add(frameAt(server, StoredClip.START_MILLIS + random.nextInt(SECONDS * 1000 - 100)));
     }
     return millis;
   }
@@ -78,7 +60,7 @@ final class FrameBench implements Bench {
   private static List<Double> measureKeyframes(ServerProcess server) throws Exception {
     List<Double> millis = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
-      millis.add(frameAt(server, START_MILLIS + i % SECONDS * 1000L + 5));
+      millis.add(frameAt(server, StoredClip.START_MILLIS + i % SECONDS * 1000L + 5));
     }
     return millis;
   }
@@ -86,7 +68,7 @@ final class FrameBench implements Bench {
   private static List<Double> measureCold(ServerProcess server) throws Exception {
     List<Double> millis = new ArrayList<>();
     for (int second = 0; second < SECONDS; second++) {
-      millis.add(frameAt(server, START_MILLIS + second * 1000L + 500));
+      millis.add(frameAt(server, StoredClip.START_MILLIS + second * 1000L + 500));
     }
     return millis;
   }

@@ -1,9 +1,7 @@
 package io.millrace.tests.bench;
 
 import io.millrace.tests.client.HlsClient;
-import io.millrace.tests.client.PutMediaSocket;
 import io.millrace.tests.load.CameraClip;
-import io.millrace.tests.load.CameraFleet;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.util.regex.Pattern;
 /** MB/s of one media segment under wrk, beside nginx serving the same bytes from a file. */
 final class HlsBench implements Bench {
   private static final Pattern RATE = Pattern.compile("Transfer/sec:\\s+([\\d.]+)([KMG]?)B");
-  private static final long START_MILLIS = 1_760_000_000_000L;
   private static final int SECONDS = 8;
 
   @Override
@@ -32,8 +29,7 @@ final class HlsBench implements Bench {
     Programs.writeCameraClip(clipFile, SECONDS);
     CameraClip clip = CameraClip.read(clipFile);
     try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
-      CameraFleet.createStream(server, "bench");
-      send(server, clip);
+      StoredClip.send(server, clip);
       URI segment = largestSegment(server);
       byte[] bytes = server.getBytes(segment.toString()).body();
       Path file = folder.resolve("segment.mp4");
@@ -52,23 +48,13 @@ final class HlsBench implements Bench {
     }
   }
 
-  private static void send(ServerProcess server, CameraClip clip) throws IOException {
-    try (PutMediaSocket socket = PutMediaSocket.absolute(server.endpoint(), "bench")) {
-      byte[] header = new byte[clip.header().remaining()];
-      clip.header().duplicate().get(header);
-      socket.send(header, 0, header.length);
-      for (int i = 0; i < clip.clusters().size(); i++) {
-        socket.sendAll(clip.clusterAt(i, START_MILLIS + i * 1000L), 65_536);
-      }
-      socket.finish();
-      socket.ended().join();
-    }
-  }
-
   private static URI largestSegment(ServerProcess server) {
     HlsClient hls =
         HlsClient.onDemand(
-            server, "bench", START_MILLIS / 1000.0 - 1, START_MILLIS / 1000.0 + SECONDS + 1);
+            server,
+            "bench",
+            StoredClip.START_MILLIS / 1000.0 - 1,
+            StoredClip.START_MILLIS / 1000.0 + SECONDS + 1);
     List<URI> segments = hls.segments(hls.mediaPlaylists().getFirst());
     return segments.get(segments.size() / 2);
   }
