@@ -67,9 +67,6 @@ public final class StoreMetrics {
   /** Streams stopped because synced data was damaged. */
   public final LongAdder streamsStopped = new LongAdder();
 
-  /** Live chunks not delivered because a subscriber was too slow. */
-  public final LongAdder liveChunksLost = new LongAdder();
-
   /** Nanoseconds the last opening of the store took. */
   public final LongAdder openNanos = new LongAdder();
 

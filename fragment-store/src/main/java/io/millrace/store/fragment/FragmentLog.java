@@ -66,7 +66,7 @@ public interface FragmentLog {
    */
   CompletionStage<ByteBuffer> read(FragmentEntry entry);
 
-  /** The bytes of fragments that are still being received; one instance per log. */
+  /** The fragments that are not durable yet; one instance per log. */
   LiveFragments live();
 
   /** Figures for metrics and describe calls. */

@@ -1,100 +1,71 @@
 package io.millrace.store.fragment;
 
-import io.millrace.store.StoreException;
-import io.millrace.store.StoreMetrics;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of fragments while they are received, for viewers who cannot wait until a fragment is
- * whole. Nothing here is durable, and a slow subscriber loses chunks instead of holding memory.
- * Thread-safe.
+ * The fragments of one stream that are not durable yet, for readers who cannot wait until they are.
+ * Holds no bytes of its own, and costs next to nothing while nobody follows it. Thread-safe.
  */
 public final class LiveFragments {
-  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
-  private final LiveSettings settings;
-  private final StoreMetrics metrics;
-  private final Map<FragmentNumber, Open> open = new LinkedHashMap<>();
-  private List<LiveSubscription> subscriptions = List.of();
-
-  private static final class Open {
-    private final List<LiveChunk> chunks = new ArrayList<>();
-    private long bytes;
-  }
-
-  /** Live bytes of one stream. */
-  public LiveFragments(LiveSettings settings, StoreMetrics metrics) {
-    this.settings = settings;
-    this.metrics = metrics;
-  }
-
-  static LiveChunk chunk(FragmentNumber number, LiveChunk.Kind kind) {
-    return new LiveChunk(number, kind, NO_BYTES);
-  }
+  private final ConcurrentSkipListMap<FragmentNumber, LiveFragment> fragments =
+      new ConcurrentSkipListMap<>();
+  private final List<LiveSubscription> subscriptions = new CopyOnWriteArrayList<>();
 
   /**
-   * Shows more bytes of an open fragment to every subscriber; each fragment that was shown must be
-   * ended. Does not wait.
+   * Begins a fragment, which must end by {@link LiveFragment#abort} or {@link #settled}.
    *
-   * @param bytes from position to limit; <em>taken</em>: they must not change afterwards
+   * @param numbers gives its number; asked under a lock, so that fragments appear in number order
+   * @param producerTimeNanos as in {@link FragmentEntry}
    */
-  public synchronized void publish(FragmentNumber number, ByteBuffer bytes) {
-    LiveChunk chunk = new LiveChunk(number, LiveChunk.Kind.BYTES, bytes.asReadOnlyBuffer());
-    Open fragment = open.computeIfAbsent(number, first -> new Open());
-    fragment.bytes += bytes.remaining();
-    if (fragment.bytes <= settings.replayBytes()) {
-      fragment.chunks.add(chunk);
-    } else {
-      fragment.chunks.clear();
+  public LiveFragment open(Supplier<FragmentNumber> numbers, long producerTimeNanos) {
+    LiveFragment fragment;
+    synchronized (this) {
+      fragment = new LiveFragment(this, numbers.get(), producerTimeNanos);
+      fragments.put(fragment.number(), fragment);
     }
-    subscriptions.forEach(subscription -> subscription.offer(chunk));
+    changed();
+    return fragment;
   }
 
   /**
-   * Says that nothing more of a fragment comes.
+   * The first fragment behind a number that is not durable yet, null when there is none. To miss
+   * none, take this first and look into the log after: what is in neither never comes.
    *
-   * @param complete whether it is whole and will be appended
+   * @param number null for the first of all
    */
-  public synchronized void end(FragmentNumber number, boolean complete) {
-    open.remove(number);
-    LiveChunk chunk = chunk(number, complete ? LiveChunk.Kind.COMPLETE : LiveChunk.Kind.ABANDONED);
-    subscriptions.forEach(subscription -> subscription.offer(chunk));
+  public @Nullable LiveFragment next(@Nullable FragmentNumber number) {
+    var entry = number == null ? fragments.firstEntry() : fragments.higherEntry(number);
+    return entry == null ? null : entry.getValue();
   }
 
   /**
-   * Subscribes from the beginning of the fragments that are open now.
+   * Follows every change of every fragment.
    *
-   * @param wake runs when a chunk waits and the last {@link LiveSubscription#poll} found none; on
-   *     the publisher's thread, so it must only hand over
-   * @throws StoreException BUSY when the stream has as many subscribers as it takes
+   * @param wake runs on the writer's thread, so it must only hand over
    */
-  public synchronized LiveSubscription subscribe(Runnable wake) {
-    if (subscriptions.size() >= settings.subscribers()) {
-      throw new StoreException(
-          StoreException.Kind.BUSY,
-          "the stream has %d live readers".formatted(subscriptions.size()));
-    }
-    LiveSubscription subscription = new LiveSubscription(this, wake, settings, metrics);
-    open.forEach(
-        (number, fragment) -> {
-          if (fragment.bytes <= settings.replayBytes()) {
-            fragment.chunks.forEach(subscription::offer);
-          } else {
-            subscription.miss(number);
-          }
-        });
-    List<LiveSubscription> longer = new ArrayList<>(subscriptions);
-    longer.add(subscription);
-    subscriptions = List.copyOf(longer);
+  public LiveSubscription subscribe(Runnable wake) {
+    LiveSubscription subscription = new LiveSubscription(this, wake);
+    subscriptions.add(subscription);
     return subscription;
   }
 
-  synchronized void remove(LiveSubscription subscription) {
-    List<LiveSubscription> shorter = new ArrayList<>(subscriptions);
-    shorter.remove(subscription);
-    subscriptions = List.copyOf(shorter);
+  /** The log has a fragment, or failed to take it: from now on it is read there, or never. */
+  public void settled(FragmentNumber number) {
+    fragments.remove(number);
+    changed();
+  }
+
+  void changed() {
+    for (LiveSubscription subscription : subscriptions) {
+      subscription.changed();
+    }
+  }
+
+  void remove(LiveSubscription subscription) {
+    subscriptions.remove(subscription);
   }
 }

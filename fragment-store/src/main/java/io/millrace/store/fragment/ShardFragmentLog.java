@@ -37,7 +37,7 @@ public final class ShardFragmentLog implements FragmentLog {
    * @param writer the only writer of the log
    * @param clock server time
    * @param random makes the random bits of numbers; used under its own lock
-   * @param live its live bytes
+   * @param live its fragments that are not durable yet
    */
   public ShardFragmentLog(
       LogWriter writer,

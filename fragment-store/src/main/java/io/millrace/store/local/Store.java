@@ -55,8 +55,7 @@ public final class Store implements AutoCloseable {
             threads);
     boolean opened = false;
     try {
-      StreamCatalog catalog =
-          LogStreamCatalog.open(engine, settings.catalog(), clock, random, metrics);
+      StreamCatalog catalog = LogStreamCatalog.open(engine, settings.catalog(), clock, random);
       metrics.openNanos.add(System.nanoTime() - started);
       opened = true;
       return new Store(engine, catalog, metrics);

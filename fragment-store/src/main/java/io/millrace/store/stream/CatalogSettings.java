@@ -1,6 +1,5 @@
 package io.millrace.store.stream;
 
-import io.millrace.store.fragment.LiveSettings;
 import io.millrace.store.shard.Retention;
 import java.time.Duration;
 
@@ -10,10 +9,9 @@ import java.time.Duration;
  * @param liveBufferAge how long a stream with retention 0 keeps a fragment
  * @param liveBufferBytes bytes on disk a stream with retention 0 keeps
  * @param eventsBetweenSnapshots events after which the whole state is written
- * @param live limits of live delivery of each stream
  */
 public record CatalogSettings(
-    Duration liveBufferAge, long liveBufferBytes, int eventsBetweenSnapshots, LiveSettings live) {
+    Duration liveBufferAge, long liveBufferBytes, int eventsBetweenSnapshots) {
   /** The defaults. */
   public static final CatalogSettings DEFAULTS =
       new CatalogSettings(Duration.ofMinutes(5), 200_000_000, 1000);
@@ -22,11 +20,6 @@ public record CatalogSettings(
     if (!liveBufferAge.isPositive() || liveBufferBytes <= 0 || eventsBetweenSnapshots < 1) {
       throw new IllegalArgumentException("catalogue setting out of range");
     }
-  }
-
-  /** With the default limits of live delivery. */
-  public CatalogSettings(Duration liveBufferAge, long liveBufferBytes, int eventsBetweenSnapshots) {
-    this(liveBufferAge, liveBufferBytes, eventsBetweenSnapshots, LiveSettings.DEFAULTS);
   }
 
   /** What a retention in hours means to the log. */

@@ -2,7 +2,6 @@ package io.millrace.store.stream;
 
 import io.millrace.store.Stages;
 import io.millrace.store.StoreException;
-import io.millrace.store.StoreMetrics;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.LiveFragments;
 import io.millrace.store.fragment.ShardFragmentLog;
@@ -50,7 +49,6 @@ public final class LogStreamCatalog implements StreamCatalog {
   private final RandomGenerator random;
   private final ConcurrentSkipListMap<String, Open> streams = new ConcurrentSkipListMap<>();
   private final Set<CatalogEvent.Deleted> toPurge = new LinkedHashSet<>();
-  private final StoreMetrics metrics;
   private final LogWriter writer;
   private int eventsSinceSnapshot;
   private CompletableFuture<?> lastChange = CompletableFuture.completedFuture(null);
@@ -72,9 +70,7 @@ public final class LogStreamCatalog implements StreamCatalog {
       CatalogSettings settings,
       InstantSource clock,
       RandomGenerator random,
-      StoreMetrics metrics,
       LogWriter writer) {
-    this.metrics = metrics;
     this.engine = engine;
     this.settings = settings;
     this.clock = clock;
@@ -88,15 +84,10 @@ public final class LogStreamCatalog implements StreamCatalog {
    * @throws StoreException if the catalogue cannot be read; a damaged stream only fails by itself
    */
   public static LogStreamCatalog open(
-      LogEngine engine,
-      CatalogSettings settings,
-      InstantSource clock,
-      RandomGenerator random,
-      StoreMetrics metrics) {
+      LogEngine engine, CatalogSettings settings, InstantSource clock, RandomGenerator random) {
     Stages.await(engine.create(LOG));
     LogWriter writer = Stages.await(engine.claim(LOG));
-    LogStreamCatalog catalog =
-        new LogStreamCatalog(engine, settings, clock, random, metrics, writer);
+    LogStreamCatalog catalog = new LogStreamCatalog(engine, settings, clock, random, writer);
     Map<String, StreamInfo> found = catalog.replay(engine.reader(LOG));
     List<CompletionStage<Open>> opening = new ArrayList<>();
     found.values().forEach(info -> opening.add(catalog.openStream(info)));
@@ -164,11 +155,7 @@ public final class LogStreamCatalog implements StreamCatalog {
                   new Open(
                       info,
                       new ShardFragmentLog(
-                          claimed,
-                          engine.reader(id),
-                          clock,
-                          random,
-                          new LiveFragments(settings.live(), metrics)),
+                          claimed, engine.reader(id), clock, random, new LiveFragments()),
                       null));
             });
     return opened;

@@ -40,11 +40,7 @@ class LogStreamCatalogTest {
 
   private static LogStreamCatalog catalog(SegmentEngine engine) {
     return LogStreamCatalog.open(
-        engine,
-        SETTINGS,
-        () -> Instant.ofEpochMilli(1_700_000_000_000L),
-        new SplittableRandom(2),
-        new StoreMetrics());
+        engine, SETTINGS, () -> Instant.ofEpochMilli(1_700_000_000_000L), new SplittableRandom(2));
   }
 
   private static NewStream stream(String name) {

@@ -46,6 +46,11 @@ final class ByteRun {
     return Math.toIntExact(offset - baseOffset) + baseIndex;
   }
 
+  /** Bytes that were put before the bytes of the body. */
+  int prefixBytes() {
+    return baseIndex;
+  }
+
   /** Offset in the body of the first byte not appended yet. */
   long endOffset() {
     return baseOffset + size - baseIndex;

@@ -62,6 +62,11 @@ public final class ClusterFragmenter {
   private long tagsEnd = -1;
   private long clusterOffset;
   private long clusterEnd;
+
+  /** End of the last frame the Cluster has begun, and how much of it the listener knows. */
+  private long frameEnd;
+
+  private long toldOffset;
   private long timecode;
   private long timecodeNanos;
   private boolean tagged;
@@ -92,6 +97,17 @@ public final class ClusterFragmenter {
       throw invalid(e);
     }
     checkSize();
+    if (state == State.IN_CLUSTER) {
+      tellGrowth(Math.min(frameEnd, run.endOffset()));
+    }
+  }
+
+  /** What lies behind the last frame may already be the next element, so that is the end. */
+  private void tellGrowth(long endOffset) {
+    if (endOffset > toldOffset) {
+      toldOffset = endOffset;
+      listener.fragmentGrew(run.array(), run.prefixBytes(), run.index(endOffset));
+    }
   }
 
   /** The same for the bytes from position to limit; the buffer is borrowed. */
@@ -315,6 +331,8 @@ public final class ClusterFragmenter {
             IngestError.INVALID_MKV_DATA, "a second Segment before byte " + offset);
       }
       clusterOffset = offset;
+      frameEnd = offset;
+      toldOffset = offset;
       timecode = ticks;
       timecodeNanos = nanos;
       tally.reset();
@@ -346,6 +364,7 @@ public final class ClusterFragmenter {
     @Override
     public void frame(FrameEvent frame) {
       tally.add(frame);
+      frameEnd = frame.dataOffset() + frame.sizeBytes();
       if (frame.ptsNanos() - timecodeNanos > settings.maxFragmentDuration().toNanos()) {
         throw new FragmentRefused(
             IngestError.MAX_FRAGMENT_DURATION_REACHED,
@@ -359,6 +378,7 @@ public final class ClusterFragmenter {
       clusterEnd = endOffset;
       checkClusterSize(endOffset - clusterOffset);
       state = State.ENDED;
+      tellGrowth(endOffset);
       if (demuxer.offset() == endOffset) {
         // A sized Cluster: nothing that follows can change it.
         finish();

@@ -15,6 +15,16 @@ public interface FragmentListener {
    */
   void fragmentBegan(long timecode, long timecodeNanos);
 
+  /**
+   * More of the fragment that began last has come.
+   *
+   * @param bytes header part, tags and Cluster, as far as they go; <em>shared</em>: the first
+   *     {@code sizeBytes} do not change any more, those behind them do
+   * @param headBytes bytes before the Cluster
+   * @param sizeBytes bytes that are certainly the fragment's; before it completes, all of them
+   */
+  default void fragmentGrew(byte[] bytes, int headBytes, int sizeBytes) {}
+
   /** The fragment that began last is complete; takes it. */
   void fragmentCompleted(Fragment fragment);
 }

@@ -12,6 +12,7 @@ import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
+import io.millrace.store.fragment.LiveFragment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -55,6 +56,10 @@ final class PutMediaSession implements FragmentListener {
 
   private State state = State.RECEIVING;
   private @Nullable NumberedFragment open;
+
+  /** What readers see of the open fragment. */
+  private @Nullable LiveFragment live;
+
   private long lastDataNanos = beganNanos;
   private long lastIdleAckNanos = beganNanos;
   private long supersededNanos;
@@ -164,18 +169,30 @@ final class PutMediaSession implements FragmentListener {
   public void fragmentBegan(long timecode, long timecodeNanos) {
     open = null;
     long producerTimeNanos = clock.producerTimeNanos(timecodeNanos);
-    NumberedFragment fragment = new NumberedFragment(timecode, producerTimeNanos, log.nextNumber());
+    LiveFragment growing = log.live().open(log::nextNumber, producerTimeNanos);
+    live = growing;
+    NumberedFragment fragment = new NumberedFragment(timecode, producerTimeNanos, growing.number());
     open = fragment;
     send(Ack.of(Ack.Progress.BUFFERING, timecode, fragment.number()));
   }
 
   @Override
+  public void fragmentGrew(byte[] bytes, int headBytes, int sizeBytes) {
+    if (live != null) {
+      live.grow(bytes, headBytes, sizeBytes);
+    }
+  }
+
+  @Override
   public void fragmentCompleted(Fragment fragment) {
     NumberedFragment known = open;
-    if (known == null) {
+    LiveFragment whole = live;
+    if (known == null || whole == null) {
       throw new IllegalStateException("a fragment without a number");
     }
     open = null;
+    live = null;
+    whole.complete(fragment.payload());
     send(Ack.of(Ack.Progress.RECEIVED, known.timecode(), known.number()));
     codecCheck.look(fragment);
     archiver.take(known, fragment);
@@ -184,6 +201,7 @@ final class PutMediaSession implements FragmentListener {
   private final class StoreEvents implements FragmentArchiver.Events {
     @Override
     public void persisted(NumberedFragment fragment, int frames, long waitedNanos) {
+      log.live().settled(fragment.number());
       metrics.fragments().increment();
       metrics.frames().add(frames);
       metrics.ackLatency().record(waitedNanos);
@@ -193,6 +211,7 @@ final class PutMediaSession implements FragmentListener {
 
     @Override
     public void failed(NumberedFragment fragment, IngestError error, Throwable cause) {
+      log.live().settled(fragment.number());
       LOG.warn("{}", line("fragment_not_stored").with("fragment", fragment.number()), cause);
       fail(error, String.valueOf(cause.getMessage()), fragment);
       afterStore();
@@ -230,6 +249,7 @@ final class PutMediaSession implements FragmentListener {
       return;
     }
     state = State.ENDING;
+    abortLive();
     if (archiver.isEmpty()) {
       endAnswer();
     }
@@ -247,8 +267,17 @@ final class PutMediaSession implements FragmentListener {
     }
   }
 
+  private void abortLive() {
+    LiveFragment torn = live;
+    live = null;
+    if (torn != null) {
+      torn.abort();
+    }
+  }
+
   private void close() {
     state = State.CLOSED;
+    abortLive();
     vertx().cancelTimer(timer);
     metrics.openConnections().decrement();
     account(0);

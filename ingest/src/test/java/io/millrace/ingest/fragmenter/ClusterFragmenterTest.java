@@ -10,6 +10,7 @@ import io.millrace.media.mkv.SimpleTag;
 import io.millrace.tests.fixtures.Recordings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -377,5 +378,56 @@ class ClusterFragmenterTest {
     Collected collected = cut(sample.openCluster(1000, 100, 1));
     ByteBuffer small = collected.fragments.get(1).payload();
     assertThat(small.array().length).isLessThan(10_000);
+  }
+
+  @Test
+  void tellsOfBytesAsTheyComeAndNeverOfTheNextElement() {
+    byte[] body =
+        MkvSample.withTracks(1)
+            .tag("before", "1")
+            .openCluster(1000, 300, 1, 1)
+            .tag("late", "2")
+            .endOfFragment()
+            .cluster(2000, 0, 40)
+            .openCluster(3000, 5, 1)
+            .bytes();
+    for (int piece : new int[] {1, 7, 100, body.length}) {
+      List<ByteBuffer> grown = new ArrayList<>();
+      List<Integer> heads = new ArrayList<>();
+      MkvSample.Collected seen =
+          new MkvSample.Collected() {
+            @Override
+            public void fragmentBegan(long timecode, long timecodeNanos) {
+              super.fragmentBegan(timecode, timecodeNanos);
+              grown.add(ByteBuffer.allocate(0));
+              heads.add(0);
+            }
+
+            @Override
+            public void fragmentGrew(byte[] bytes, int headBytes, int sizeBytes) {
+              ByteBuffer now = ByteBuffer.wrap(bytes.clone(), 0, sizeBytes);
+              ByteBuffer before = grown.set(grown.size() - 1, now);
+              heads.set(heads.size() - 1, headBytes);
+              assertThat(sizeBytes).isGreaterThan(before.remaining());
+              assertThat(now.slice(0, before.remaining())).isEqualTo(before);
+            }
+          };
+      ClusterFragmenter fragmenter = new ClusterFragmenter(DEFAULTS, seen);
+      for (int at = 0; at < body.length; at += piece) {
+        fragmenter.feed(ByteBuffer.wrap(body, at, Math.min(piece, body.length - at)));
+      }
+      fragmenter.end();
+      assertThat(seen.fragments).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        ByteBuffer payload = seen.fragments.get(i).payload();
+        ByteBuffer told = grown.get(i);
+        int head = heads.get(i);
+        int clusterBytes = told.remaining() - head;
+        assertThat(told.slice(0, head)).isEqualTo(payload.slice(0, head));
+        assertThat(told.slice(head, clusterBytes))
+            .isEqualTo(payload.slice(payload.remaining() - clusterBytes, clusterBytes));
+        assertThat(payload.remaining() > told.remaining()).as("late tags").isEqualTo(i == 0);
+      }
+    }
   }
 }

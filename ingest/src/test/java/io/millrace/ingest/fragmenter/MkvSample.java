@@ -89,7 +89,7 @@ public final class MkvSample {
   }
 
   /** What a fragmenter made of a body. */
-  static final class Collected implements FragmentListener {
+  static class Collected implements FragmentListener {
     final List<Long> began = new ArrayList<>();
     final List<Fragment> fragments = new ArrayList<>();
 

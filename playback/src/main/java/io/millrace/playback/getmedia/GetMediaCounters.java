@@ -13,6 +13,12 @@ public final class GetMediaCounters {
   /** Fragments sent. */
   public final LongAdder fragments = new LongAdder();
 
+  /** Fragments sent, at least in part, before they were durable. */
+  public final LongAdder liveFragments = new LongAdder();
+
+  /** Replies that ended in the middle of a fragment because its producer was gone or refused. */
+  public final LongAdder torn = new LongAdder();
+
   /** Bytes sent. */
   public final LongAdder bytes = new LongAdder();
 

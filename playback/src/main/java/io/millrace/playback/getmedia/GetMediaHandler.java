@@ -8,9 +8,11 @@ import io.millrace.store.StoreException;
 import io.millrace.store.StoreException.Kind;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentNumber;
+import io.millrace.store.fragment.LiveFragment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesisvideomedia.model.GetMediaRequest;
 
-/** GetMedia: from a start point on, stored fragments first, then each new one as it is durable. */
+/** GetMedia: from a start point on, stored fragments first, then each new one as it arrives. */
 public final class GetMediaHandler {
   private static final int FRAGMENTS_PER_LOOK = 8;
 
@@ -74,10 +76,14 @@ public final class GetMediaHandler {
     private final SourceStream stream;
     private final StartPoint start;
     private final ReplyStream out;
+    private final LiveEdge edge;
     private final Promise<Void> done = Promise.promise();
     private final long beganNanos = System.nanoTime();
     private @Nullable FragmentNumber last;
     private boolean started;
+
+    /** Whether a fragment broke off in its middle; whatever follows would be read as part of it. */
+    private boolean torn;
 
     Reply(OperationContext context, SourceStream stream, StartPoint start) {
       this.context = context;
@@ -85,6 +91,7 @@ public final class GetMediaHandler {
       this.start = start;
       this.last = start.after();
       this.out = new ReplyStream(context.response(), settings.writeBytes(), counters);
+      this.edge = new LiveEdge(stream.log().live(), context.vertxContext(), out, clock, counters);
     }
 
     Future<Void> run() {
@@ -92,11 +99,12 @@ public final class GetMediaHandler {
       out.onGone(done::tryComplete);
       out.begin();
       look();
-      return done.future();
+      return done.future().onComplete(over -> edge.close());
     }
 
     private boolean over() {
       return closing
+          || torn
           || out.closed()
           || System.nanoTime() - beganNanos >= settings.maxDuration().toNanos();
     }
@@ -106,14 +114,55 @@ public final class GetMediaHandler {
         end();
         return;
       }
-      Future.succeededFuture()
+      // The live end first and the log second, so that none slips from one to the other unseen.
+      LiveFragment growing = edge.next(last);
+      durable(growing == null ? settings.pollWait() : Duration.ZERO)
           .compose(
-              start ->
-                  context.onContext(
-                      stream.log().after(last, FRAGMENTS_PER_LOOK, settings.pollWait())))
-          .compose(this::send)
+              entries -> growing == null || !entries.isEmpty() ? send(entries) : sendLive(growing))
           .onSuccess(sent -> context.vertxContext().runOnContext(next -> look()))
           .onFailure(this::fail);
+    }
+
+    /** The next durable fragments, or none once the wait is over or a live one has begun. */
+    private Future<List<FragmentEntry>> durable(Duration wait) {
+      Promise<List<FragmentEntry>> first = Promise.promise();
+      if (wait.isPositive()) {
+        awaitLive(first);
+      }
+      Future.succeededFuture()
+          .compose(start -> context.onContext(stream.log().after(last, FRAGMENTS_PER_LOOK, wait)))
+          .onSuccess(first::tryComplete)
+          .onFailure(first::tryFail);
+      return first.future();
+    }
+
+    private void awaitLive(Promise<List<FragmentEntry>> first) {
+      edge.changed()
+          .onSuccess(
+              changed -> {
+                if (edge.next(last) != null || first.future().isComplete()) {
+                  first.tryComplete(List.of());
+                } else {
+                  awaitLive(first);
+                }
+              });
+    }
+
+    private Future<Void> sendLive(LiveFragment fragment) {
+      last = fragment.number();
+      if (!started && start.skips(fragment.number(), fragment.producerTimeNanos())) {
+        return Future.succeededFuture();
+      }
+      started = true;
+      return edge.send(fragment)
+          .onSuccess(
+              outcome -> {
+                if (outcome == LiveEdge.Outcome.TORN) {
+                  counters.torn.increment();
+                  torn = true;
+                }
+              })
+          .mapEmpty();
     }
 
     private void end() {
@@ -141,7 +190,7 @@ public final class GetMediaHandler {
 
     private Future<Void> sendOne(FragmentEntry entry) {
       last = entry.number();
-      if (!started && start.skips(entry)) {
+      if (!started && start.skips(entry.number(), entry.producerTimeNanos())) {
         return Future.succeededFuture();
       }
       started = true;
@@ -154,7 +203,7 @@ public final class GetMediaHandler {
 
     private List<ByteBuffer> document(FragmentEntry entry, ByteBuffer payload) {
       List<ByteBuffer> parts = new ArrayList<>(MediaDocument.of(entry, payload));
-      parts.add(MediaDocument.progress(entry, clock.millis()));
+      parts.add(MediaDocument.progress(entry.number(), clock.millis()));
       counters.fragments.increment();
       return parts;
     }

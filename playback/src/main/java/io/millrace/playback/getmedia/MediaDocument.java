@@ -5,6 +5,7 @@ import io.millrace.media.mkv.MkvMuxer;
 import io.millrace.media.mkv.SimpleTag;
 import io.millrace.media.track.MediaException;
 import io.millrace.store.fragment.FragmentEntry;
+import io.millrace.store.fragment.FragmentNumber;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,16 +35,18 @@ final class MediaDocument {
     int clusterStart = clusterStart(entry, payload);
     List<ByteBuffer> parts = new ArrayList<>(4);
     parts.add(payload.slice(payload.position(), clusterStart));
-    parts.add(
-        MkvMuxer.tags(
-            List.of(
-                tag("FRAGMENT_NUMBER", entry.number().toString()),
-                tag("SERVER_TIMESTAMP", seconds(entry.serverTimeMillis())),
-                tag(
-                    "PRODUCER_TIMESTAMP",
-                    seconds(Math.floorDiv(entry.producerTimeNanos(), 1_000_000L))))));
+    parts.add(identity(entry.number(), entry.producerTimeNanos()));
     parts.add(payload.slice(payload.position() + clusterStart, payload.remaining() - clusterStart));
     return parts;
+  }
+
+  /** What stands before a Cluster and says which fragment it is. */
+  static ByteBuffer identity(FragmentNumber number, long producerTimeNanos) {
+    return MkvMuxer.tags(
+        List.of(
+            tag("FRAGMENT_NUMBER", number.toString()),
+            tag("SERVER_TIMESTAMP", seconds(number.serverTimeMillis())),
+            tag("PRODUCER_TIMESTAMP", seconds(Math.floorDiv(producerTimeNanos, SCALE_NANOS)))));
   }
 
   private static int clusterStart(FragmentEntry entry, ByteBuffer payload) {
@@ -55,12 +58,12 @@ final class MediaDocument {
   }
 
   /** What follows a Cluster in GetMedia; the token is the fragment number, as in recordings. */
-  static ByteBuffer progress(FragmentEntry entry, long nowMillis) {
-    long behind = Math.max(0, nowMillis - entry.serverTimeMillis());
+  static ByteBuffer progress(FragmentNumber number, long nowMillis) {
+    long behind = Math.max(0, nowMillis - number.serverTimeMillis());
     return MkvMuxer.tags(
         List.of(
             tag("MILLIS_BEHIND_NOW", Long.toString(behind)),
-            tag("CONTINUATION_TOKEN", entry.number().toString())));
+            tag("CONTINUATION_TOKEN", number.toString())));
   }
 
   static List<ByteBuffer> missing(String number) {

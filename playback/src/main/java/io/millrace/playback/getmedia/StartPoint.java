@@ -27,8 +27,10 @@ record StartPoint(@Nullable FragmentNumber after, TimeAxis axis, long notBeforeN
     return new StartPoint(number, TimeAxis.SERVER, Long.MIN_VALUE);
   }
 
-  boolean skips(FragmentEntry entry) {
-    return EntryTimes.startNanos(entry, axis) < notBeforeNanos;
+  boolean skips(FragmentNumber number, long producerTimeNanos) {
+    long startNanos =
+        axis == TimeAxis.PRODUCER ? producerTimeNanos : number.serverTimeMillis() * Nanos.PER_MILLI;
+    return startNanos < notBeforeNanos;
   }
 
   /**
