@@ -48,7 +48,7 @@ final class AppendBench implements Bench {
               Thread.ofPlatform().factory())) {
         // Files that were written once are what a server works with after its first hours.
         LogId warm = new LogId("warm", 1, 0);
-        append(store, warm, MIB, 1024);
+        append(store, warm, payloads(MIB), 1024);
         store.logs().delete(warm).toCompletableFuture().join();
         int stream = 0;
         for (int size : List.of(MIB, 256 << 10, 64 << 10, 4 << 10)) {
@@ -62,10 +62,11 @@ final class AppendBench implements Bench {
 
   private static void measure(Table table, Store store, LogId id, int size, Path folder) {
     int count = Math.min(8000, 800 * MIB / size);
+    List<ByteBuffer> payloads = payloads(size);
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long cpu = system.getProcessCpuTime();
     long start = System.nanoTime();
-    List<Double> millis = append(store, id, size, count);
+    List<Double> millis = append(store, id, payloads, count);
     double seconds = (System.nanoTime() - start) / 1e9;
     double cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
     double gigabytes = (double) size * count / 1e9;
@@ -82,10 +83,9 @@ final class AppendBench implements Bench {
         gigabytes * 1000 / seconds / fio);
   }
 
-  private static List<Double> append(Store store, LogId id, int size, int count) {
+  private static List<Double> append(Store store, LogId id, List<ByteBuffer> payloads, int count) {
     store.logs().create(id).toCompletableFuture().join();
     LogWriter writer = store.logs().claim(id).toCompletableFuture().join();
-    List<ByteBuffer> payloads = payloads(size);
     List<Double> millis = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       ByteBuffer payload = payloads.get(i % payloads.size()).duplicate();
