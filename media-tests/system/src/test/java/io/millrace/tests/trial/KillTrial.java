@@ -206,7 +206,7 @@ public final class KillTrial {
   }
 
   /** Fragment number to producer timestamp in milliseconds, for everything stored. */
-  private static Map<String, Long> list(ServerProcess server, String stream) {
+  static Map<String, Long> list(ServerProcess server, String stream) {
     Map<String, Long> found = new TreeMap<>();
     String token = "";
     do {

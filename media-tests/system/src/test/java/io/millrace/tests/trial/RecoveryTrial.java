@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Fills the log, kills the server while it writes, and measures the restart. */
+/**
+ * Fills the log, kills the server, looks for every acknowledged fragment, and measures the restart.
+ */
 public final class RecoveryTrial {
   private static final int STREAMS = 10;
 
   /**
    * What came out.
    *
-   * @param megabytes of fragments in the log
+   * @param fragments of 1 MB in the log, all listed after each restart
    * @param afterKill process start to ready after SIGKILL
    * @param afterStop process start to ready after SIGTERM
    */
-  public record Report(int megabytes, Duration afterKill, Duration afterStop) {}
+  public record Report(int fragments, Duration afterKill, Duration afterStop) {}
 
   private RecoveryTrial() {}
 
@@ -35,13 +37,26 @@ public final class RecoveryTrial {
     Duration afterKill;
     try (ServerProcess server = ServerProcess.start(data)) {
       afterKill = server.timeToReady();
+      verify(server, megabytes);
       if (server.stop() != 0) {
         throw new AssertionError("the server did not stop cleanly");
       }
     }
     try (ServerProcess server = ServerProcess.start(data)) {
-      return new Report(megabytes, afterKill, server.timeToReady());
+      Duration afterStop = server.timeToReady();
+      return new Report(verify(server, megabytes), afterKill, afterStop);
     }
+  }
+
+  private static int verify(ServerProcess server, int expected) {
+    int listed = 0;
+    for (int i = 0; i < STREAMS; i++) {
+      listed += KillTrial.list(server, "fill-" + i).size();
+    }
+    if (listed != expected / STREAMS * STREAMS) {
+      throw new AssertionError("sent and acknowledged " + expected + ", listed " + listed);
+    }
+    return listed;
   }
 
   private static void fill(ServerProcess server, int megabytes) {
