@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 final class Cors {
   private static final String EXPOSED =
       "x-amzn-RequestId, x-amzn-ErrorType, Content-Length, Content-Range, Date, ETag,"
-          + " X-Millrace-Frame-Time";
+          + " Millrace-Frame-Time, Millrace-Fragment-Number";
   private static final int MAX_REQUESTED_LENGTH = 4096;
 
   private final String origin;

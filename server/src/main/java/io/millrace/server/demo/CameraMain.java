@@ -1,5 +1,8 @@
 package io.millrace.server.demo;
 
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +24,8 @@ final class CameraMain {
   /** The only argument is the server's address. */
   public static void main(String[] arguments) throws InterruptedException {
     URI endpoint = URI.create(arguments[0]);
+    // The encoder warns of choices that are right for a demo.
+    av_log_set_level(AV_LOG_ERROR);
     StreamSetup setup = new StreamSetup(HttpClient.newHttpClient(), endpoint);
     for (Camera camera : CAMERAS) {
       Thread.ofPlatform()
