@@ -164,12 +164,23 @@ public final class DecoderPool implements AutoCloseable {
     }
   }
 
+  /** Counts before anybody learns the outcome, so that who has the answer sees it counted. */
+  private List<Picture> counted(DecoderWorker worker, Job job, long startNanos)
+      throws DecodeException, IOException {
+    try {
+      return worker.run(job.request);
+    } finally {
+      metrics.jobs.increment();
+      metrics.busyNanos.add(System.nanoTime() - startNanos);
+    }
+  }
+
   /** Returns the worker for the next job, null when it has to be replaced. */
   private @Nullable DecoderWorker serve(DecoderWorker worker, Job job) {
     long start = System.nanoTime();
     ScheduledFuture<?> limit = limit(worker, settings.jobTimeLimit().toNanos());
     try {
-      List<Picture> pictures = worker.run(job.request);
+      List<Picture> pictures = counted(worker, job, start);
       metrics.pictures.add(pictures.stream().filter(Picture.Encoded.class::isInstance).count());
       job.answer.complete(pictures);
     } catch (DecodeException e) {
@@ -191,8 +202,6 @@ public final class DecoderPool implements AutoCloseable {
       return null;
     } finally {
       limit.cancel(false);
-      metrics.jobs.increment();
-      metrics.busyNanos.add(System.nanoTime() - start);
     }
     if (worker.isWornOut(settings)) {
       metrics.workersRetired.increment();
