@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the complete fragments of one session into the store, in order, and asks again while the
@@ -29,7 +30,20 @@ public final class FragmentArchiver {
     void failed(NumberedFragment fragment, IngestError error, Throwable cause);
   }
 
-  private record Waiting(NumberedFragment open, NewFragment stored, int frames, long sinceNanos) {
+  /** A fragment on its way, until it is told of; its outcome is known before its turn may come. */
+  private static final class Waiting {
+    private final NumberedFragment open;
+    private final NewFragment stored;
+    private final int frames;
+    private final long sinceNanos = System.nanoTime();
+    private @Nullable Runnable tell;
+
+    Waiting(NumberedFragment open, NewFragment stored, int frames) {
+      this.open = open;
+      this.stored = stored;
+      this.frames = frames;
+    }
+
     int bytes() {
       return stored.payload().remaining();
     }
@@ -41,7 +55,10 @@ public final class FragmentArchiver {
   private final Duration busyTimeout;
   private final Events events;
   private final Queue<Waiting> heldUp = new ArrayDeque<>();
-  private int inStore;
+
+  /** Everything that was taken and not told of, in the order taken. */
+  private final Queue<Waiting> untold = new ArrayDeque<>();
+
   private long unpersistedBytes;
   private boolean retrying;
 
@@ -69,7 +86,8 @@ public final class FragmentArchiver {
             fragment.formatId(),
             fragment.traits().flags(),
             fragment.payload());
-    Waiting waiting = new Waiting(open, stored, fragment.frames(), System.nanoTime());
+    Waiting waiting = new Waiting(open, stored, fragment.frames());
+    untold.add(waiting);
     unpersistedBytes += waiting.bytes();
     if (retrying) {
       heldUp.add(waiting);
@@ -79,24 +97,38 @@ public final class FragmentArchiver {
   }
 
   private void append(Waiting waiting) {
-    inStore++;
     int bytes = waiting.bytes();
-    Future.fromCompletionStage(log.append(waiting.stored()), context)
+    Future.fromCompletionStage(log.append(waiting.stored), context)
         .onComplete(
             done -> {
-              inStore--;
               if (done.failed() && isBusy(done.cause()) && !isOverdue(waiting)) {
                 holdUp(waiting);
                 return;
               }
               unpersistedBytes -= bytes;
-              if (done.succeeded()) {
-                long waited = System.nanoTime() - waiting.sinceNanos();
-                events.persisted(waiting.open(), waiting.frames(), waited);
-              } else {
-                events.failed(waiting.open(), errorOf(done.cause()), done.cause());
-              }
+              waiting.tell =
+                  done.succeeded()
+                      ? () ->
+                          events.persisted(
+                              waiting.open, waiting.frames, System.nanoTime() - waiting.sinceNanos)
+                      : () -> events.failed(waiting.open, errorOf(done.cause()), done.cause());
+              tellInOrder();
             });
+  }
+
+  /**
+   * Tells of what is settled up to the first that is not: an outcome that is known at once would
+   * overtake those that are still on their way to this event loop.
+   */
+  private void tellInOrder() {
+    for (Waiting first = untold.peek(); first != null; first = untold.peek()) {
+      Runnable tell = first.tell;
+      if (tell == null) {
+        return;
+      }
+      untold.remove();
+      tell.run();
+    }
   }
 
   private static boolean isBusy(Throwable cause) {
@@ -104,7 +136,7 @@ public final class FragmentArchiver {
   }
 
   private boolean isOverdue(Waiting waiting) {
-    return System.nanoTime() - waiting.sinceNanos() > busyTimeout.toNanos();
+    return System.nanoTime() - waiting.sinceNanos > busyTimeout.toNanos();
   }
 
   private void holdUp(Waiting waiting) {
@@ -147,7 +179,7 @@ public final class FragmentArchiver {
 
   /** Whether nothing is on its way to the store. */
   public boolean isEmpty() {
-    return inStore == 0 && heldUp.isEmpty();
+    return untold.isEmpty();
   }
 
   /** What a producer is told about a failure of the store. */
