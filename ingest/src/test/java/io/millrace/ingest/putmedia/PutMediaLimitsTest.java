@@ -127,6 +127,27 @@ class PutMediaLimitsTest {
   }
 
   @Test
+  void persistedComesInTheOrderOfFragmentsWhateverIsDurableFirst() throws Exception {
+    open(limits -> limits);
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    catalog.gate.set(first);
+    try (Producer producer = Producer.to(server, "cam")) {
+      producer.send(header()).send(fragment(0, 10));
+      await().until(() -> catalog.appends.get() == 1);
+      catalog.gate.set(CompletableFuture.completedFuture(null));
+      producer.send(fragment(1000, 10));
+      await().until(() -> server.fragments("cam").size() == 1);
+      first.complete(null);
+      producer.finish();
+      assertThat(producer.acks())
+          .filteredOn(ack -> ack.contains("PERSISTED"))
+          .satisfiesExactly(
+              ack -> assertThat(ack).contains("\"FragmentTimecode\":0,"),
+              ack -> assertThat(ack).contains("\"FragmentTimecode\":1000,"));
+    }
+  }
+
+  @Test
   void givesUpOnAStoreThatStaysBusy() throws Exception {
     open(
         limits -> {
