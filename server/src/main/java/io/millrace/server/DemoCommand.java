@@ -34,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
                aws kinesisvideo list-streams --endpoint-url %1$s --region us-east-1
                CONTROL_PLANE_URI=%1$s gst-launch-1.0 ... ! kvssink stream-name=my-camera
 
-        Kept   one hour per camera, about 1 GB in all. Ctrl-C ends.
+        Kept   one hour per camera, under 2 GB with files kept for reuse. Ctrl-C ends.
         %n""",
         url);
     System.out.flush();
