@@ -32,15 +32,17 @@ class ArchitectureTest {
           "api", Set.of(),
           "ingest", Set.of("media", "store", "api"),
           "playback", Set.of("media", "store", "api"),
-          "server", Set.of("media", "store", "api", "ingest", "playback"));
+          "datastreams", Set.of("store", "api"),
+          "server", Set.of("media", "store", "api", "ingest", "playback", "datastreams"));
 
   /** Outside package to the rooms that may use it. */
   private static final Map<String, Set<String>> OUTSIDE =
       Map.of(
-          "io.vertx..", Set.of("api", "ingest", "playback", "server"),
+          "io.vertx..", Set.of("api", "ingest", "playback", "datastreams", "server"),
           "io.netty..", Set.of("api", "server"),
-          "com.fasterxml.jackson..", Set.of("api", "ingest", "playback", "server"),
-          "software.amazon.awssdk..", Set.of("api", "ingest", "playback"),
+          "com.fasterxml.jackson..", Set.of("api", "ingest", "playback", "datastreams", "server"),
+          "software.amazon.awssdk..", Set.of("api", "ingest", "playback", "datastreams"),
+          "org.bouncycastle..", Set.of("server"),
           "io.micrometer..", Set.of("server"),
           "picocli..", Set.of("server"));
 
