@@ -69,7 +69,10 @@ public final class IngestServer implements AutoCloseable {
     Store store =
         Store.open(
             new StoreSettings(
-                false, StoreSettings.DEFAULTS.engine(), StoreSettings.DEFAULTS.catalog()),
+                false,
+                StoreSettings.DEFAULTS.engine(),
+                StoreSettings.DEFAULTS.catalog(),
+                StoreSettings.DEFAULTS.tables()),
             data,
             InstantSource.system(),
             new SplittableRandom(11),

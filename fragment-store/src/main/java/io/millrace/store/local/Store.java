@@ -7,9 +7,14 @@ import io.millrace.store.segment.storage.FileStorage;
 import io.millrace.store.shard.LogEngine;
 import io.millrace.store.stream.LogStreamCatalog;
 import io.millrace.store.stream.StreamCatalog;
+import io.millrace.store.table.LogTable;
+import io.millrace.store.table.Table;
+import io.millrace.store.table.TableSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
@@ -19,11 +24,21 @@ public final class Store implements AutoCloseable {
   private final LogEngine engine;
   private final StreamCatalog catalog;
   private final StoreMetrics metrics;
+  private final TableSettings tableSettings;
+  private final InstantSource clock;
+  private final Map<String, Table> tables = new HashMap<>();
 
-  private Store(LogEngine engine, StreamCatalog catalog, StoreMetrics metrics) {
+  private Store(
+      LogEngine engine,
+      StreamCatalog catalog,
+      StoreMetrics metrics,
+      TableSettings tableSettings,
+      InstantSource clock) {
     this.engine = engine;
     this.catalog = catalog;
     this.metrics = metrics;
+    this.tableSettings = tableSettings;
+    this.clock = clock;
   }
 
   /**
@@ -58,7 +73,7 @@ public final class Store implements AutoCloseable {
       StreamCatalog catalog = LogStreamCatalog.open(engine, settings.catalog(), clock, random);
       metrics.openNanos.add(System.nanoTime() - started);
       opened = true;
-      return new Store(engine, catalog, metrics);
+      return new Store(engine, catalog, metrics, settings.tables(), clock);
     } finally {
       if (!opened) {
         engine.close();
@@ -69,6 +84,20 @@ public final class Store implements AutoCloseable {
   /** The streams. */
   public StreamCatalog catalog() {
     return catalog;
+  }
+
+  /**
+   * The table of a name, the same one for everybody who asks. Waits for the disk the first time:
+   * ask when starting.
+   *
+   * @param name 1 to 200 characters
+   * @throws StoreException if its log is damaged
+   */
+  public Table table(String name) {
+    synchronized (tables) {
+      return tables.computeIfAbsent(
+          name, asked -> LogTable.open(engine, asked, tableSettings, clock));
+    }
   }
 
   /** The logs beneath, for records that are not fragments. */

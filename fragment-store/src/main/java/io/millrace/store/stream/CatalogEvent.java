@@ -52,9 +52,12 @@ sealed interface CatalogEvent {
 
   /** All that was before is void: the whole state follows in the same batch. */
   record Snapshot() implements CatalogEvent {
+    /** Kind of its record. */
+    static final int KIND = 4;
+
     @Override
     public int kind() {
-      return 4;
+      return KIND;
     }
   }
 
@@ -122,7 +125,7 @@ sealed interface CatalogEvent {
         case 1 -> new Put(readStream(in));
         case 2 -> new Deleted(in.readUTF(), in.readLong());
         case 3 -> new Purged(in.readUTF(), in.readLong());
-        case 4 -> new Snapshot();
+        case Snapshot.KIND -> new Snapshot();
         default -> throw new IOException("catalogue event of kind " + kind);
       };
     } catch (IllegalArgumentException e) {

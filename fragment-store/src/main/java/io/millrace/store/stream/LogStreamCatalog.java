@@ -5,16 +5,10 @@ import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.LiveFragments;
 import io.millrace.store.fragment.ShardFragmentLog;
+import io.millrace.store.journal.Journal;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.LogEngine;
 import io.millrace.store.shard.LogId;
-import io.millrace.store.shard.LogReader;
-import io.millrace.store.shard.LogWriter;
-import io.millrace.store.shard.Position;
-import io.millrace.store.shard.Slice;
-import io.millrace.store.shard.StoredRecord;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -40,8 +35,6 @@ public final class LogStreamCatalog implements StreamCatalog {
 
   private static final String VERSION_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   private static final int VERSION_LENGTH = 20;
-  private static final int READ_RECORDS = 10_000;
-  private static final int READ_BYTES = 16 << 20;
 
   private final LogEngine engine;
   private final CatalogSettings settings;
@@ -49,9 +42,8 @@ public final class LogStreamCatalog implements StreamCatalog {
   private final RandomGenerator random;
   private final ConcurrentSkipListMap<String, Open> streams = new ConcurrentSkipListMap<>();
   private final Set<CatalogEvent.Deleted> toPurge = new LinkedHashSet<>();
-  private final LogWriter writer;
-  private int eventsSinceSnapshot;
-  private CompletableFuture<?> lastChange = CompletableFuture.completedFuture(null);
+  private final Journal journal;
+  private final Map<String, StreamInfo> replayed = new TreeMap<>();
 
   /**
    * A stream with its log.
@@ -66,16 +58,18 @@ public final class LogStreamCatalog implements StreamCatalog {
   }
 
   private LogStreamCatalog(
-      LogEngine engine,
-      CatalogSettings settings,
-      InstantSource clock,
-      RandomGenerator random,
-      LogWriter writer) {
+      LogEngine engine, CatalogSettings settings, InstantSource clock, RandomGenerator random) {
     this.engine = engine;
     this.settings = settings;
     this.clock = clock;
     this.random = random;
-    this.writer = writer;
+    this.journal =
+        Journal.open(
+            engine,
+            LOG,
+            new Journal.Settings(CatalogEvent.Snapshot.KIND, settings.eventsBetweenSnapshots()),
+            clock,
+            event -> replay(CatalogEvent.decode(event.kind(), event.payload())));
   }
 
   /**
@@ -85,12 +79,10 @@ public final class LogStreamCatalog implements StreamCatalog {
    */
   public static LogStreamCatalog open(
       LogEngine engine, CatalogSettings settings, InstantSource clock, RandomGenerator random) {
-    Stages.await(engine.create(LOG));
-    LogWriter writer = Stages.await(engine.claim(LOG));
-    LogStreamCatalog catalog = new LogStreamCatalog(engine, settings, clock, random, writer);
-    Map<String, StreamInfo> found = catalog.replay(engine.reader(LOG));
+    LogStreamCatalog catalog = new LogStreamCatalog(engine, settings, clock, random);
     List<CompletionStage<Open>> opening = new ArrayList<>();
-    found.values().forEach(info -> opening.add(catalog.openStream(info)));
+    catalog.replayed.values().forEach(info -> opening.add(catalog.openStream(info)));
+    catalog.replayed.clear();
     for (CompletionStage<Open> each : opening) {
       Open open = Stages.await(each);
       catalog.streams.put(open.info().name(), open);
@@ -99,38 +91,18 @@ public final class LogStreamCatalog implements StreamCatalog {
     return catalog;
   }
 
-  private Map<String, StreamInfo> replay(LogReader reader) {
-    Map<String, StreamInfo> found = new ConcurrentSkipListMap<>();
-    Position next = Position.START;
-    while (next.compareTo(reader.bounds().next()) < 0) {
-      Slice slice = Stages.await(reader.read(next, READ_RECORDS, READ_BYTES, Duration.ZERO));
-      for (StoredRecord record : slice.records()) {
-        try {
-          apply(CatalogEvent.decode(record.head().kind(), record.payload()), found);
-        } catch (IOException e) {
-          throw new StoreException(
-              StoreException.Kind.IO, "the catalogue of streams: " + e.getMessage(), e);
-        }
-      }
-      next = slice.next();
-    }
-    return found;
-  }
-
-  private void apply(CatalogEvent event, Map<String, StreamInfo> found) {
-    eventsSinceSnapshot++;
+  private void replay(CatalogEvent event) {
     switch (event) {
-      case CatalogEvent.Put put -> found.put(put.stream().name(), put.stream());
+      case CatalogEvent.Put put -> replayed.put(put.stream().name(), put.stream());
       case CatalogEvent.Deleted deleted -> {
-        found.remove(deleted.name());
+        replayed.remove(deleted.name());
         toPurge.add(deleted);
       }
       case CatalogEvent.Purged purged ->
           toPurge.remove(new CatalogEvent.Deleted(purged.name(), purged.createdMillis()));
       case CatalogEvent.Snapshot snapshot -> {
-        found.clear();
+        replayed.clear();
         toPurge.clear();
-        eventsSinceSnapshot = 0;
       }
     }
   }
@@ -162,31 +134,17 @@ public final class LogStreamCatalog implements StreamCatalog {
   }
 
   /** Does a change after all that were asked for before. */
-  private synchronized <T extends @Nullable Object> CompletionStage<T> inOrder(
+  private <T extends @Nullable Object> CompletionStage<T> inOrder(
       Supplier<CompletionStage<T>> change) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    lastChange =
-        lastChange
-            .handle((done, failure) -> null)
-            .thenCompose(turn -> change.get())
-            .whenComplete(
-                (value, failure) -> {
-                  if (failure == null) {
-                    result.complete(value);
-                  } else {
-                    result.completeExceptionally(Stages.failureOf(failure));
-                  }
-                });
-    return result;
+    return Stages.map(journal.inOrder(change), done -> done);
   }
 
-  private CompletionStage<?> write(CatalogEvent... events) {
-    List<Entry> entries = new ArrayList<>();
-    for (CatalogEvent event : events) {
-      entries.add(Entry.of(event.kind(), clock.millis(), Entry.NO_BYTES, event.encode()));
-    }
-    eventsSinceSnapshot += events.length;
-    return writer.append(entries);
+  private CompletionStage<?> write(CatalogEvent event) {
+    return journal.append(List.of(stored(event)));
+  }
+
+  private static Journal.Event stored(CatalogEvent event) {
+    return new Journal.Event(event.kind(), Entry.NO_BYTES, event.encode());
   }
 
   @Override
@@ -330,27 +288,16 @@ public final class LogStreamCatalog implements StreamCatalog {
         .handle((done, failure) -> null);
   }
 
-  /** A snapshot that fails is tried again after the next change. */
-  private CompletionStage<Void> snapshotIfDue() {
-    if (eventsSinceSnapshot < settings.eventsBetweenSnapshots()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    List<CatalogEvent> events = new ArrayList<>();
-    events.add(new CatalogEvent.Snapshot());
-    streams.values().forEach(open -> events.add(new CatalogEvent.Put(open.info())));
-    events.addAll(toPurge);
-    List<Entry> entries =
-        events.stream()
-            .map(e -> Entry.of(e.kind(), clock.millis(), Entry.NO_BYTES, e.encode()))
-            .toList();
-    return writer
-        .append(entries)
-        .thenCompose(
-            appended -> {
-              eventsSinceSnapshot = 0;
-              return engine.truncate(LOG, appended.positions().getFirst());
-            })
-        .handle((done, failure) -> null);
+  private CompletionStage<@Nullable Void> snapshotIfDue() {
+    return journal.snapshotIfDue(
+        1 + streams.size() + toPurge.size(),
+        () -> {
+          List<Journal.Event> events = new ArrayList<>();
+          events.add(stored(new CatalogEvent.Snapshot()));
+          streams.values().forEach(open -> events.add(stored(new CatalogEvent.Put(open.info()))));
+          toPurge.forEach(deleted -> events.add(stored(deleted)));
+          return events;
+        });
   }
 
   @Override

@@ -14,10 +14,11 @@ import java.util.function.Function;
  */
 public interface Table {
   /**
-   * What an update does; all of it or nothing becomes durable, and visible, at once.
+   * What an update does; all of it or nothing becomes durable at once, and then visible before its
+   * stage completes. Who looks at several names at that moment may see some of it.
    *
    * @param puts values to set by name; taken
-   * @param removes names to remove
+   * @param removes names to remove, before the puts
    * @param result handed to the caller when the update is durable
    */
   record Update<R>(Map<String, byte[]> puts, Set<String> removes, R result) {
@@ -52,8 +53,10 @@ public interface Table {
    * Decides on and does an update after all that were asked for before, and completes when it is
    * durable. What {@code decide} throws, the stage fails with.
    *
-   * @param decide sees the values as they are at its turn; called on a thread of the store, must
-   *     not block
+   * <p>Updates that wait for the same write become durable together, or all fail.
+   *
+   * @param decide sees the values as they are at its turn, with what updates before it did; called
+   *     on the caller's thread or one of the store, must not block
    */
   <R> CompletionStage<R> update(Function<NavigableMap<String, byte[]>, Update<R>> decide);
 }

@@ -3,6 +3,7 @@ package io.millrace.server.config;
 import io.millrace.store.local.StoreSettings;
 import io.millrace.store.segment.EngineSettings;
 import io.millrace.store.stream.CatalogSettings;
+import io.millrace.store.table.TableSettings;
 import java.time.Duration;
 
 /**
@@ -40,8 +41,12 @@ public record StoreConfig(StoreSettings store, Duration sweepInterval) {
             settings.duration("store.live-buffer-age"),
             settings.bytes("store.live-buffer"),
             settings.number("store.events-between-snapshots", 1, 1_000_000));
+    TableSettings tables =
+        new TableSettings(
+            settings.intBytes("store.max-table"),
+            settings.number("store.events-between-snapshots", 1, 1_000_000));
     return new StoreConfig(
-        new StoreSettings(settings.flag("store.direct-io"), engine, catalog),
+        new StoreSettings(settings.flag("store.direct-io"), engine, catalog, tables),
         settings.duration("store.sweep-interval"));
   }
 }
