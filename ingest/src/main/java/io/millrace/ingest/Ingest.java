@@ -28,7 +28,7 @@ public final class Ingest {
   /** Registers every operation and route of this room. */
   public void register(OperationRouter router) {
     control.register(router);
-    router.body("PutMedia", putMedia::handle);
+    router.service("kinesis-video-media").body("PutMedia", putMedia::handle);
     upload.register(router);
   }
 

@@ -2,6 +2,9 @@ package io.millrace.api.constraint;
 
 import io.millrace.api.constraint.ConstraintTable.Structure;
 import io.millrace.api.error.AwsError;
+import io.millrace.api.error.AwsException;
+import io.millrace.api.operation.AwsService;
+import io.millrace.api.operation.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +29,52 @@ public final class ConstraintCheck {
   }
 
   /**
-   * @throws io.millrace.api.error.AwsException INVALID_ARGUMENT with AWS's wording: <em>1
-   *     validation error detected: Value 'x' at 'streamName' failed to satisfy constraint: Member
-   *     must …</em>
+   * Checks the members the SDK's type knows.
+   *
+   * @throws AwsException INVALID_ARGUMENT, or VALIDATION where a target names the operation, with
+   *     AWS's wording: <em>1 validation error detected: Value 'x' at 'streamName' failed to satisfy
+   *     constraint: Member must …</em>
    */
   public void check(SdkPojo request) {
     List<String> found = new ArrayList<>();
     structure(request, "", found);
+    refuse(AwsService.ofShape(request.getClass()), found);
+  }
+
+  /**
+   * Checks the members at the top of a request for which the SDK has no type.
+   *
+   * @throws AwsException as for {@link #check(SdkPojo)}
+   */
+  public void check(Operation operation, Map<String, Object> members) {
+    Structure rules =
+        table.structure(ConstraintTable.key(operation.service(), operation.name() + "Request"));
+    List<String> found = new ArrayList<>();
+    for (String name : rules.required()) {
+      if (!members.containsKey(name)) {
+        report(found, null, lowerFirst(name), "Member must not be null");
+      }
+    }
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      if (member.getValue() instanceof String) {
+        String name = member.getKey();
+        scalar(rules.of(name), member.getValue(), lowerFirst(name), found);
+      }
+    }
+    refuse(operation.service(), found);
+  }
+
+  private static void refuse(AwsService service, List<String> found) {
     if (!found.isEmpty()) {
-      throw AwsError.INVALID_ARGUMENT.because(
+      AwsError error = service.isTargeted() ? AwsError.VALIDATION : AwsError.INVALID_ARGUMENT;
+      throw error.because(
           "%d validation error%s detected: %s"
               .formatted(found.size(), found.size() == 1 ? "" : "s", String.join("; ", found)));
     }
   }
 
   private void structure(SdkPojo pojo, String prefix, List<String> found) {
-    Structure rules = table.structure(ConstraintTable.nameOf(pojo.getClass()));
+    Structure rules = table.structure(pojo.getClass());
     for (SdkField<?> field : pojo.sdkFields()) {
       String name = field.locationName();
       Object value = field.getValueOrDefault(pojo);
@@ -79,7 +112,7 @@ public final class ConstraintCheck {
               rules,
               rulePath + ".value",
               entry.getValue(),
-              path + "." + shortened(entry.getKey()) + ".member",
+              path + "." + ShownValue.of(entry.getKey(), MAX_VALUE_LENGTH) + ".member",
               found);
         }
       }
@@ -102,15 +135,10 @@ public final class ConstraintCheck {
   private static void report(
       List<String> found, @Nullable Object value, String path, String violation) {
     if (found.size() < MAX_VIOLATIONS) {
-      String shown = value == null ? "null" : "'" + shortened(value) + "'";
+      String shown = value == null ? "null" : "'" + ShownValue.of(value, MAX_VALUE_LENGTH) + "'";
       found.add(
           "Value %s at '%s' failed to satisfy constraint: %s".formatted(shown, path, violation));
     }
-  }
-
-  private static String shortened(Object value) {
-    String text = value.toString();
-    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "…";
   }
 
   private static String lowerFirst(String name) {

@@ -1,5 +1,6 @@
 package io.millrace.api.constraint;
 
+import io.millrace.api.operation.AwsService;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Constraints of the AWS models by structure and member, read from {@code constraints.tsv}.
- * Immutable.
+ * Constraints of the AWS models by service, structure and member, read from {@code
+ * constraints.tsv}. Immutable.
  */
 public final class ConstraintTable {
   private static final String RESOURCE = "constraints.tsv";
@@ -40,6 +41,13 @@ public final class ConstraintTable {
   }
 
   private final Map<String, Structure> structures;
+  private final ClassValue<Structure> byShape =
+      new ClassValue<>() {
+        @Override
+        protected Structure computeValue(Class<?> shape) {
+          return structure(nameOf(shape));
+        }
+      };
 
   private ConstraintTable(Map<String, Structure> structures) {
     this.structures = structures;
@@ -67,22 +75,22 @@ public final class ConstraintTable {
   private static void add(Map<String, Structure> structures, String[] cells) {
     Structure structure =
         structures.computeIfAbsent(
-            cells[0].toLowerCase(Locale.ROOT),
+            key(AwsService.of(cells[0]), cells[1]),
             name -> new Structure(new ArrayList<>(), new HashMap<>()));
-    if (cells[2].equals("required")) {
-      structure.required().add(cells[1]);
+    if (cells[3].equals("required")) {
+      structure.required().add(cells[2]);
       return;
     }
     List<Constraint> constraints =
-        structure.members().computeIfAbsent(cells[1], path -> new ArrayList<>());
-    switch (cells[2]) {
-      case "length" -> constraints.add(0, new Constraint.Length(whole(cells, 3), whole(cells, 4)));
-      case "range" -> constraints.add(new Constraint.Range(decimal(cells, 3), decimal(cells, 4)));
-      case "pattern" -> constraints.add(new Constraint.Matches(Pattern.compile(cells[3])));
+        structure.members().computeIfAbsent(cells[2], path -> new ArrayList<>());
+    switch (cells[3]) {
+      case "length" -> constraints.add(0, new Constraint.Length(whole(cells, 4), whole(cells, 5)));
+      case "range" -> constraints.add(new Constraint.Range(decimal(cells, 4), decimal(cells, 5)));
+      case "pattern" -> constraints.add(new Constraint.Matches(Pattern.compile(cells[4])));
       case "enum" ->
           constraints.add(
-              new Constraint.OneOf(List.copyOf(Arrays.asList(cells).subList(3, cells.length))));
-      default -> throw new IllegalStateException("unknown constraint " + cells[2]);
+              new Constraint.OneOf(List.copyOf(Arrays.asList(cells).subList(4, cells.length))));
+      default -> throw new IllegalStateException("unknown constraint " + cells[3]);
     }
   }
 
@@ -107,12 +115,22 @@ public final class ConstraintTable {
     return paths;
   }
 
-  /** Key of an SDK type; the SDK spells acronyms its own way in some names. */
+  /** Key of an SDK type. */
   static String nameOf(Class<?> shape) {
-    return shape.getSimpleName().toLowerCase(Locale.ROOT);
+    return key(AwsService.ofShape(shape), shape.getSimpleName());
+  }
+
+  /** Key of a structure; the SDK spells acronyms its own way in some names. */
+  static String key(AwsService service, String structureName) {
+    return service.model() + "/" + structureName.toLowerCase(Locale.ROOT);
   }
 
   Structure structure(String name) {
     return structures.getOrDefault(name, Structure.FREE);
+  }
+
+  /** What is asked of a type of the SDK. */
+  Structure structure(Class<?> shape) {
+    return byShape.get(shape);
   }
 }

@@ -2,8 +2,9 @@ package io.millrace.api.error;
 
 /**
  * Every error a client can be told: the shape name clients switch on and the HTTP status that goes
- * with it. Names and statuses are those of the service models (botocore {@code service-2.json} of
- * the {@code kinesisvideo} family); the last group belongs to the HTTP front itself.
+ * with it. Names and statuses are those of the service models (botocore {@code service-2.json});
+ * services that are addressed by target answer every fault of a client with 400, see {@link
+ * #targetedStatus}. The last group belongs to the HTTP front itself.
  */
 public enum AwsError {
   ACCESS_DENIED("AccessDeniedException", 401, Service.VIDEO),
@@ -27,10 +28,52 @@ public enum AwsError {
   UNSUPPORTED_STREAM_MEDIA_TYPE("UnsupportedStreamMediaTypeException", 400, Service.ARCHIVED),
   VERSION_MISMATCH("VersionMismatchException", 400, Service.VIDEO),
 
+  DRY_RUN_OPERATION("DryRunOperationException", 400, Service.KINESIS),
+  EXPIRED_ITERATOR("ExpiredIteratorException", 400, Service.KINESIS),
+  EXPIRED_NEXT_TOKEN("ExpiredNextTokenException", 400, Service.KINESIS),
+  /** The modelled form of {@link #INTERNAL_FAILURE}, for event streams. */
+  INTERNAL_FAILURE_EVENT("InternalFailureException", 500, Service.KINESIS),
+  KMS_ACCESS_DENIED("KMSAccessDeniedException", 400, Service.KINESIS),
+  KMS_DISABLED("KMSDisabledException", 400, Service.KINESIS),
+  KMS_INVALID_STATE("KMSInvalidStateException", 400, Service.KINESIS),
+  KMS_NOT_FOUND("KMSNotFoundException", 400, Service.KINESIS),
+  KMS_OPT_IN_REQUIRED("KMSOptInRequired", 400, Service.KINESIS),
+  KMS_THROTTLING("KMSThrottlingException", 400, Service.KINESIS),
+  LIMIT_EXCEEDED("LimitExceededException", 400, Service.KINESIS),
+  PROVISIONED_THROUGHPUT_EXCEEDED("ProvisionedThroughputExceededException", 400, Service.KINESIS),
+  VALIDATION("ValidationException", 400, Service.KINESIS),
+
+  CONDITIONAL_CHECK_FAILED("ConditionalCheckFailedException", 400, Service.DYNAMODB),
+  CONTINUOUS_BACKUPS_UNAVAILABLE("ContinuousBackupsUnavailableException", 400, Service.DYNAMODB),
+  IDEMPOTENT_PARAMETER_MISMATCH("IdempotentParameterMismatchException", 400, Service.DYNAMODB),
+  INTERNAL_SERVER_ERROR("InternalServerError", 500, Service.DYNAMODB),
+  ITEM_COLLECTION_SIZE_LIMIT_EXCEEDED(
+      "ItemCollectionSizeLimitExceededException", 400, Service.DYNAMODB),
+  REQUEST_LIMIT_EXCEEDED("RequestLimitExceeded", 400, Service.DYNAMODB),
+  TABLE_NOT_FOUND("TableNotFoundException", 400, Service.DYNAMODB),
+  TRANSACTION_CANCELED("TransactionCanceledException", 400, Service.DYNAMODB),
+  TRANSACTION_CONFLICT("TransactionConflictException", 400, Service.DYNAMODB),
+  TRANSACTION_IN_PROGRESS("TransactionInProgressException", 400, Service.DYNAMODB),
+
+  INTERNAL_SERVICE_FAULT("InternalServiceError", 500, Service.CLOUDWATCH),
+  INVALID_PARAMETER_COMBINATION("InvalidParameterCombination", 400, Service.CLOUDWATCH),
+  INVALID_PARAMETER_VALUE("InvalidParameterValue", 400, Service.CLOUDWATCH),
+  MISSING_PARAMETER("MissingParameter", 400, Service.CLOUDWATCH),
+
   /** A playback session token that is unknown or past its time; the service answers 403. */
   SESSION_EXPIRED("AccessDeniedException", 403, Service.FRONT),
   /** No such operation; clients of the real service see this shape for a wrong path. */
   UNKNOWN_OPERATION("UnknownOperationException", 404, Service.FRONT),
+  /** Neither a target nor a path says what is asked; the status is the service's own. */
+  UNDETERMINED_OPERATION("AccessDeniedException", 403, Service.FRONT),
+  /** A request that had to be signed was not. */
+  MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 400, Service.FRONT),
+  /** A signature lacks one of its parts. */
+  INCOMPLETE_SIGNATURE("IncompleteSignatureException", 400, Service.FRONT),
+  /** A signature is not the one of this request. */
+  INVALID_SIGNATURE("InvalidSignatureException", 400, Service.FRONT),
+  /** More requests than allowed. */
+  THROTTLING("ThrottlingException", 400, Service.FRONT),
   /** The path exists, the method does not. */
   METHOD_NOT_ALLOWED("MethodNotAllowedException", 405, Service.FRONT),
   /** The body is not JSON, or not the JSON the operation takes. */
@@ -58,6 +101,12 @@ public enum AwsError {
     MEDIA,
     /** {@code kinesis-video-archived-media}. */
     ARCHIVED,
+    /** {@code kinesis} and, where they share a shape, {@code dynamodb}. */
+    KINESIS,
+    /** {@code dynamodb}. */
+    DYNAMODB,
+    /** {@code cloudwatch}; the names are error codes, which differ from the shapes there. */
+    CLOUDWATCH,
     /** The AWS front end common to all services, or our own HTTP routes. */
     FRONT
   }
@@ -80,6 +129,22 @@ public enum AwsError {
   /** HTTP status. */
   public int status() {
     return status;
+  }
+
+  /**
+   * HTTP status of a service that is addressed by target: faults of the client are 400, except
+   * where HTTP itself asks for another status.
+   */
+  public int targetedStatus() {
+    return switch (this) {
+      case UNDETERMINED_OPERATION,
+          METHOD_NOT_ALLOWED,
+          REQUEST_TIMEOUT,
+          REQUEST_TOO_LARGE,
+          EXPECTATION_FAILED ->
+          status;
+      default -> status < 500 ? 400 : status;
+    };
   }
 
   /** Model that names the shape. */

@@ -17,15 +17,18 @@ import java.util.Optional;
 public final class OperationTable {
   private static final String RESOURCE = "operations.tsv";
 
-  private final Map<String, Operation> byName;
+  /** What names an operation: services share operation names. */
+  private record Key(AwsService service, String name) {}
 
-  private OperationTable(Map<String, Operation> byName) {
+  private final Map<Key, Operation> byName;
+
+  private OperationTable(Map<Key, Operation> byName) {
     this.byName = byName;
   }
 
   /** The table this build ships. */
   public static OperationTable load() {
-    Map<String, Operation> rows = new LinkedHashMap<>();
+    Map<Key, Operation> rows = new LinkedHashMap<>();
     try (InputStream in = OperationTable.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the build");
@@ -34,7 +37,7 @@ public final class OperationTable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.startsWith("#")) {
           Operation row = parse(line);
-          if (rows.put(row.name(), row) != null) {
+          if (rows.put(new Key(row.service(), row.name()), row) != null) {
             throw new IllegalStateException("operation listed twice: " + row.name());
           }
         }
@@ -47,15 +50,16 @@ public final class OperationTable {
 
   private static Operation parse(String line) {
     String[] cells = line.split("\t", -1);
-    if (cells.length != 5) {
-      throw new IllegalStateException("operation row needs 5 cells: " + line);
+    if (cells.length != 6) {
+      throw new IllegalStateException("operation row needs 6 cells: " + line);
     }
     return new Operation(
-        cells[0],
+        AwsService.of(cells[0]),
         cells[1],
         cells[2],
         cells[3],
-        Operation.Status.valueOf(cells[4].toUpperCase(Locale.ROOT)));
+        Operation.Status.valueOf(cells[4].toUpperCase(Locale.ROOT)),
+        cells[5]);
   }
 
   /** Every row, in table order. */
@@ -64,8 +68,8 @@ public final class OperationTable {
   }
 
   /** The row of an operation. */
-  public Optional<Operation> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+  public Optional<Operation> find(AwsService service, String name) {
+    return Optional.ofNullable(byName.get(new Key(service, name)));
   }
 
   /** The page {@code docs/wire-compatibility.md}, generated from the rows. */
@@ -76,28 +80,33 @@ public final class OperationTable {
     page.append("Run the tests of `api` with `-Dgolden.rewrite=true` to write it anew.\n\n");
     page.append("*served*: answered as the AWS service does, with its errors. ");
     page.append("*planned*: answered with an unknown-operation error that says so.\n");
-    String service = "";
+    AwsService service = null;
     List<String> counts = new ArrayList<>();
     for (Operation row : byName.values()) {
-      if (!row.service().equals(service)) {
+      if (row.service() != service) {
         service = row.service();
-        counts.add(service + " " + served(service));
-        page.append("\n## ").append(service).append("\n\n");
+        counts.add(service.model() + " " + served(service));
+        page.append("\n## ").append(service.model()).append("\n\n");
         page.append("| operation | request | status |\n|---|---|---|\n");
       }
-      page.append("| ").append(row.name()).append(" | `").append(row.method()).append(' ');
-      page.append(row.path()).append("` | ");
+      page.append("| ").append(row.name()).append(" | `");
+      if (row.isTargeted()) {
+        page.append("X-Amz-Target: ").append(row.target());
+      } else {
+        page.append(row.method()).append(' ').append(row.path());
+      }
+      page.append("` | ");
       page.append(row.status().name().toLowerCase(Locale.ROOT)).append(" |\n");
     }
     page.append("\nServed: ").append(String.join(", ", counts)).append(".\n");
     return page.toString();
   }
 
-  private String served(String service) {
-    long all = byName.values().stream().filter(o -> o.service().equals(service)).count();
+  private String served(AwsService service) {
+    long all = byName.values().stream().filter(o -> o.service() == service).count();
     long served =
         byName.values().stream()
-            .filter(o -> o.service().equals(service))
+            .filter(o -> o.service() == service)
             .filter(o -> o.status() == Operation.Status.SERVED)
             .count();
     return served + " of " + all;

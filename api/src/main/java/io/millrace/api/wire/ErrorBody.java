@@ -1,48 +1,69 @@
 package io.millrace.api.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
-import io.vertx.core.buffer.Buffer;
+import io.millrace.api.operation.AwsService;
+import io.millrace.api.shape.OpenShape;
+import io.millrace.api.shape.PojoWriter;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** The body and headers of an error answer. */
+/** The body and headers of an error answer, in the manner of the request. */
 final class ErrorBody {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final String DYNAMODB_SHAPES = "com.amazonaws.dynamodb.v20120810#";
+  private static final String FRONT_SHAPES = "com.amazon.coral.service#";
+  private static final String VALIDATION_SHAPES = "com.amazon.coral.validate#";
 
   private ErrorBody() {}
 
   /** Ends the response with the error. */
-  static void write(HttpServerResponse response, AwsException told) {
-    response.setStatusCode(told.error().status());
-    response.putHeader("x-amzn-ErrorType", told.error().shape());
-    response.putHeader("content-type", "application/json");
+  static void write(HttpServerResponse response, AwsException told, Dialect dialect) {
+    AwsError error = told.error();
+    response.setStatusCode(dialect.isTargeted() ? error.targetedStatus() : error.status());
+    response.putHeader("x-amzn-ErrorType", error.shape());
     // Handlers may have announced a body of their own before they failed.
     response.setChunked(false);
-    response.headers().remove("content-length");
-    response.end(Buffer.buffer(json(told)));
+    response.headers().remove("content-length").remove("content-encoding");
+    if (error == AwsError.UNDETERMINED_OPERATION) {
+      response.putHeader("content-type", "application/xml");
+      response.end(
+          "<AccessDeniedException>\n  <Message>%s</Message>\n</AccessDeniedException>\n"
+              .formatted(told.clientMessage()));
+      return;
+    }
+    response.putHeader("content-type", dialect.contentType());
+    BufferOutput out = new BufferOutput(256);
+    PojoWriter.write(dialect.format(), OpenShape.of(members(told, dialect)), out);
+    response.end(out.buffer());
   }
 
-  private static byte[] json(AwsException told) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
+  private static Map<String, Object> members(AwsException told, Dialect dialect) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    if (dialect.isTargeted()) {
+      members.put("__type", type(told.error(), dialect));
+      members.put("message", told.clientMessage());
+    } else {
       if (told.error() == AwsError.UNKNOWN_OPERATION) {
         // The service's own form for a wrong path, plus our hint.
-        json.writeObjectFieldStart("Output");
-        json.writeStringField("__type", "com.amazon.coral.service#UnknownOperationException");
-        json.writeEndObject();
-        json.writeStringField("Version", "1.0");
+        members.put("Output", Map.of("__type", FRONT_SHAPES + "UnknownOperationException"));
+        members.put("Version", "1.0");
       }
-      json.writeStringField("Message", told.clientMessage());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      members.put("Message", told.clientMessage());
     }
-    return out.toByteArray();
+    members.putAll(told.members());
+    return members;
+  }
+
+  private static String type(AwsError error, Dialect dialect) {
+    if (dialect.service() != AwsService.DYNAMODB) {
+      return error.shape();
+    }
+    String namespace =
+        switch (error.service()) {
+          case FRONT -> FRONT_SHAPES;
+          default -> error == AwsError.VALIDATION ? VALIDATION_SHAPES : DYNAMODB_SHAPES;
+        };
+    return namespace + error.shape();
   }
 }

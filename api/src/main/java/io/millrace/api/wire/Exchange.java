@@ -59,6 +59,7 @@ final class Exchange {
 
   private void finish(@Nullable Throwable failure) {
     if (failure == null) {
+      context.releaseBody();
       metrics.requestEnded(context.operation(), null, System.nanoTime() - beganNanos);
       return;
     }
@@ -67,6 +68,7 @@ final class Exchange {
 
   /** Refuses the request, or cuts an answer that has begun. */
   void fail(Throwable thrown) {
+    context.releaseBody();
     Throwable cause =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
@@ -126,7 +128,7 @@ final class Exchange {
       }
       return;
     }
-    ErrorBody.write(response, told);
+    ErrorBody.write(response, told, context.dialect());
     if (!request.isEnded()) {
       context.discardBody();
     }

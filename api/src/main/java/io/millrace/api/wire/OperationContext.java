@@ -2,6 +2,8 @@ package io.millrace.api.wire;
 
 import io.millrace.api.auth.Authentication;
 import io.millrace.api.error.AwsError;
+import io.millrace.api.route.RoutePattern;
+import io.millrace.api.shape.BodyFormat;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,33 +16,62 @@ import java.util.concurrent.CompletionStage;
 /** One request on its way to its handler. Belongs to the event loop of its connection. */
 public final class OperationContext {
   /** Name under which {@link #pathParameter} gives what a prefix route left over. */
-  public static final String REST = "*";
+  public static final String REST = RoutePattern.REST;
 
   private final String requestId;
   private final String operation;
+  private final Dialect dialect;
   private final HttpServerRequest request;
   private final Context vertxContext;
   private final Map<String, String> pathParameters;
   private final RouterSettings settings;
+  private final BodyBudget budget;
   private Authentication authentication = Authentication.ANONYMOUS;
+  private Map<String, Object> extraMembers = Map.of();
+  private long bodyBytes;
 
   OperationContext(
       String requestId,
       String operation,
+      Dialect dialect,
       HttpServerRequest request,
       Context vertxContext,
       Map<String, String> pathParameters,
-      RouterSettings settings) {
+      RouterSettings settings,
+      BodyBudget budget) {
     this.requestId = requestId;
     this.operation = operation;
+    this.dialect = dialect;
     this.request = request;
     this.vertxContext = vertxContext;
     this.pathParameters = pathParameters;
     this.settings = settings;
+    this.budget = budget;
   }
 
   void authenticated(Authentication result) {
     authentication = result;
+  }
+
+  void extraMembers(Map<String, Object> members) {
+    extraMembers = members;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Whether so much more of the body may be kept. */
+  boolean takeBodyBytes(int bytes) {
+    boolean taken = budget.take(bytes);
+    bodyBytes += taken ? bytes : 0;
+    return taken;
+  }
+
+  /** The request ended, and its body is not needed any more. */
+  void releaseBody() {
+    budget.giveBack(bodyBytes);
+    bodyBytes = 0;
   }
 
   /** Id the client sees as {@code x-amzn-RequestId}; belongs in every log line. */
@@ -48,9 +79,23 @@ public final class OperationContext {
     return requestId;
   }
 
-  /** Operation name, or the pattern of the route. */
+  /** Action of the operation, such as {@code kinesis:PutRecord}, or the pattern of the route. */
   public String operation() {
     return operation;
+  }
+
+  /** Format of the request's body, and of what answers it. */
+  public BodyFormat bodyFormat() {
+    return dialect.format();
+  }
+
+  /**
+   * Members at the top of the request that its type does not know, by name, as plain values: {@code
+   * String}, {@code Long}, {@code BigDecimal}, {@code Boolean}, {@code byte[]} (CBOR only; JSON has
+   * base64 strings), {@code List} and {@code Map}.
+   */
+  public Map<String, Object> extraMembers() {
+    return extraMembers;
   }
 
   /** Who asks. */

@@ -5,14 +5,14 @@ import io.millrace.api.auth.Authenticator;
 import io.millrace.api.constraint.ConstraintCheck;
 import io.millrace.api.constraint.ConstraintTable;
 import io.millrace.api.error.AwsError;
-import io.millrace.api.json.PojoReader;
-import io.millrace.api.json.PojoWriter;
+import io.millrace.api.error.AwsException;
+import io.millrace.api.operation.AwsService;
 import io.millrace.api.operation.Operation;
 import io.millrace.api.operation.OperationTable;
-import io.vertx.core.Future;
+import io.millrace.api.route.RoutePattern;
+import io.millrace.api.route.RouteTable;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -20,17 +20,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentMap;
 import java.util.random.RandomGenerator;
-import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.utils.builder.SdkBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where every room registers what it serves: AWS operations by name, plain HTTP routes by method
- * and pattern. Hand it to {@link FrontDoor} as the request handler. Thread-safe.
+ * Where every room registers what it serves: AWS operations by service and name, plain HTTP routes
+ * by method and pattern. An operation is found by its path or, where its service says so, by the
+ * {@code X-Amz-Target} header of a POST request; a registered path wins over a target. Hand it to
+ * {@link FrontDoor} as the request handler. Thread-safe.
  */
 public final class OperationRouter implements Handler<HttpServerRequest> {
   private static final String UNROUTED = "unrouted";
+  private static final String TARGET = "x-amz-target";
 
   private final Vertx vertx;
   private final RouterSettings settings;
@@ -39,10 +41,15 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
   private final RequestIds requestIds;
   private final OperationTable operations = OperationTable.load();
   private final ConstraintCheck constraints = new ConstraintCheck(ConstraintTable.load());
-  private final PojoReader reader;
+  private final BodyBudget budget;
   private final Cors cors;
-  private final RouteTable routes = new RouteTable();
+  private final RouteTable<RouteHandler> routes = new RouteTable<>();
+  private final ConcurrentMap<String, Target> targets = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AwsService, ServiceRoutes> services = new ConcurrentHashMap<>();
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
+
+  /** Who serves an operation that is named by target. */
+  private record Target(Operation operation, String action, RouteHandler handler) {}
 
   public OperationRouter(
       Vertx vertx,
@@ -55,48 +62,53 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
     this.authenticator = authenticator;
     this.metrics = metrics;
     this.requestIds = new RequestIds(random);
-    this.reader = new PojoReader(settings.maxJsonDepth(), settings.maxJsonBodyBytes());
+    this.budget = new BodyBudget(settings.maxBufferedBytes());
     this.cors = new Cors(settings.corsOrigin());
   }
 
   /**
-   * Registers a JSON operation.
+   * Where the operations of a service are registered.
    *
-   * @param name a name of the operation table, such as {@code CreateStream}
-   * @param builder makes a fresh builder of its request type: {@code CreateStreamRequest::builder}
-   * @throws IllegalArgumentException if the table has no such operation, or only plans it
+   * @param model name of the service's model as in the operation table, such as {@code kinesis} or
+   *     {@code kinesis-video-media}
+   * @return always the same for a service
+   * @throws IllegalArgumentException if there is no such service
    */
-  public <I extends SdkPojo, B extends SdkPojo & SdkBuilder<B, I>> OperationRouter operation(
-      String name, Supplier<B> builder, OperationHandler<I> handler) {
-    return body(
-        name,
-        context ->
-            request(context, builder)
-                .compose(request -> handler.handle(context, request))
-                .compose(response -> answer(context, response)));
+  public ServiceRoutes service(String model) {
+    return services.computeIfAbsent(
+        AwsService.of(model), service -> new ServiceRoutes(this, service, settings));
   }
 
-  /** Registers an operation with a JSON request and a response its handler writes itself. */
-  public <I extends SdkPojo, B extends SdkPojo & SdkBuilder<B, I>> OperationRouter streaming(
-      String name, Supplier<B> builder, StreamingHandler<I> handler) {
-    return body(
-        name,
-        context -> request(context, builder).compose(request -> handler.handle(context, request)));
+  /** The row of an operation that may have a handler. */
+  Operation served(AwsService service, String name) {
+    return operations
+        .find(service, name)
+        .filter(operation -> operation.status() == Operation.Status.SERVED)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    service.model() + " " + name + " is not served by operations.tsv"));
   }
 
-  /** Registers an operation whose request body is a stream of bytes, such as PutMedia. */
-  public OperationRouter body(String name, RouteHandler handler) {
-    Operation row =
-        operations
-            .find(name)
-            .filter(operation -> operation.status() == Operation.Status.SERVED)
-            .orElseThrow(
-                () -> new IllegalArgumentException(name + " is not served by operations.tsv"));
-    routes.add(
-        new RouteTable.Entry(
-            HttpMethod.valueOf(row.method()), RoutePattern.parse(row.path()), name, handler));
-    registered.add(name);
-    return this;
+  ConstraintCheck constraints() {
+    return constraints;
+  }
+
+  void register(Operation row, RouteHandler handler) {
+    if (row.isTargeted()) {
+      Target target = new Target(row, row.action(), handler);
+      if (targets.putIfAbsent(row.target(), target) != null) {
+        throw new IllegalStateException(row.target() + " has two handlers");
+      }
+    } else {
+      routes.add(
+          new RouteTable.Entry<>(
+              HttpMethod.valueOf(row.method()),
+              RoutePattern.parse(row.path()),
+              row.action(),
+              handler));
+    }
+    registered.add(row.action());
   }
 
   /**
@@ -108,11 +120,12 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
    */
   public OperationRouter route(HttpMethod method, String pattern, RouteHandler handler) {
     routes.add(
-        new RouteTable.Entry(method, RoutePattern.parse(pattern), method + " " + pattern, handler));
+        new RouteTable.Entry<>(
+            method, RoutePattern.parse(pattern), method + " " + pattern, handler));
     return this;
   }
 
-  /** Names of the AWS operations that have a handler, in name order. */
+  /** Actions of the AWS operations that have a handler, in name order. */
   public Set<String> registeredOperations() {
     return new TreeSet<>(registered);
   }
@@ -123,8 +136,8 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
     String requestId = requestIds.next();
     request.response().putHeader("x-amzn-RequestId", requestId);
     cors.decorate(request.response());
-    String path = request.path();
-    RouteTable.Match match;
+    @Nullable String target =
+        request.method().equals(HttpMethod.POST) ? request.getHeader(TARGET) : null;
     try {
       HeadCheck.check(request);
       if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -132,47 +145,99 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
         cors.preflight(request);
         return;
       }
-      match = routes.find(request.method(), path == null || path.isEmpty() ? "/" : path);
+      RouteTable.Match<RouteHandler> match = routes.find(request.method(), path(request));
+      if (match instanceof RouteTable.Match.Found<RouteHandler>(var entry, var parameters)) {
+        exchange(request, requestId, entry.name(), Dialect.REST, parameters)
+            .run(authenticator, entry.handler());
+      } else if (target != null) {
+        targeted(request, requestId, target);
+      } else {
+        throw unserved(request, match);
+      }
     } catch (IllegalArgumentException e) {
       refuse(request, requestId, AwsError.BAD_REQUEST.because("Bad path: " + e.getMessage()));
-      return;
     } catch (RuntimeException e) {
       refuse(request, requestId, e);
+    }
+  }
+
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path == null || path.isEmpty() ? "/" : path;
+  }
+
+  private void targeted(HttpServerRequest request, String requestId, String name) {
+    request.response().putHeader("x-amz-id-2", requestIds.extended());
+    Target target = targets.get(name);
+    AwsService service =
+        target == null ? serviceOf(name).orElse(AwsService.KINESIS) : target.operation().service();
+    Dialect dialect;
+    try {
+      dialect = Dialect.targeted(service, request.getHeader("content-type"));
+    } catch (AwsException e) {
+      exchange(request, requestId, UNROUTED, Dialect.json(service), Map.of()).fail(e);
       return;
     }
-    switch (match) {
-      case RouteTable.Match.Found(RouteTable.Entry entry, Map<String, String> parameters) ->
-          exchange(request, requestId, entry.name(), parameters)
-              .run(authenticator, entry.handler());
-      case RouteTable.Match.OtherMethods(Set<String> allowed) -> {
-        String methods = String.join(", ", allowed);
-        request.response().putHeader("allow", methods);
-        refuse(
-            request,
-            requestId,
-            AwsError.METHOD_NOT_ALLOWED.because(path + " takes " + methods + " only"));
-      }
-      case RouteTable.Match.Nothing() -> refuse(request, requestId, unknown(request));
+    if (target == null) {
+      exchange(request, requestId, UNROUTED, dialect, Map.of()).fail(unknownTarget(name));
+      return;
     }
+    exchange(request, requestId, target.action(), dialect, Map.of())
+        .run(authenticator, target.handler());
+  }
+
+  private Optional<AwsService> serviceOf(String target) {
+    return operations.all().stream()
+        .filter(row -> row.isTargeted() && target.startsWith(row.targetPrefix() + "."))
+        .map(Operation::service)
+        .findFirst();
+  }
+
+  private AwsException unknownTarget(String target) {
+    boolean planned =
+        operations.all().stream().anyMatch(row -> row.isTargeted() && row.target().equals(target));
+    return AwsError.UNKNOWN_OPERATION.because(
+        planned ? target + " is not served by this server" : "No operation " + target);
   }
 
   private void refuse(HttpServerRequest request, String requestId, RuntimeException failure) {
-    exchange(request, requestId, UNROUTED, Map.of()).fail(failure);
+    exchange(request, requestId, UNROUTED, Dialect.REST, Map.of()).fail(failure);
   }
 
   private Exchange exchange(
-      HttpServerRequest request, String requestId, String name, Map<String, String> parameters) {
+      HttpServerRequest request,
+      String requestId,
+      String name,
+      Dialect dialect,
+      Map<String, String> parameters) {
     return new Exchange(
         new OperationContext(
-            requestId, name, request, vertx.getOrCreateContext(), parameters, settings),
+            requestId,
+            name,
+            dialect,
+            request,
+            vertx.getOrCreateContext(),
+            parameters,
+            settings,
+            budget),
         metrics);
   }
 
-  private RuntimeException unknown(HttpServerRequest request) {
+  private AwsException unserved(HttpServerRequest request, RouteTable.Match<RouteHandler> match) {
+    String path = path(request);
+    if (path.equals("/") && request.method().equals(HttpMethod.POST)) {
+      return AwsError.UNDETERMINED_OPERATION.because(
+          "Unable to determine service/operation name to be authorized");
+    }
+    if (match instanceof RouteTable.Match.OtherMethods<RouteHandler>(Set<String> allowed)) {
+      String methods = String.join(", ", allowed);
+      request.response().putHeader("allow", methods);
+      return AwsError.METHOD_NOT_ALLOWED.because(path + " takes " + methods + " only");
+    }
     String asked = request.method() + " " + request.path();
     Optional<Operation> planned =
         operations.all().stream()
-            .filter(operation -> operation.path().equals(request.path()))
+            .filter(row -> !row.isTargeted() && row.path().equals(path))
             .findFirst();
     if (planned.isPresent()) {
       return AwsError.UNKNOWN_OPERATION.because(
@@ -180,29 +245,9 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
     }
     String hint =
         routes
-            .nearest(Optional.ofNullable(request.path()).orElse("/"))
-            .map(path -> " Did you mean " + path + "? Paths are case-sensitive.")
+            .nearest(path)
+            .map(near -> " Did you mean " + near + "? Paths are case-sensitive.")
             .orElse("");
     return AwsError.UNKNOWN_OPERATION.because("No operation at " + asked + "." + hint);
-  }
-
-  private <I extends SdkPojo, B extends SdkPojo & SdkBuilder<B, I>> Future<I> request(
-      OperationContext context, Supplier<B> builder) {
-    return JsonBody.read(context, settings)
-        .map(
-            body -> {
-              context.authentication().checkBody(body);
-              B target = builder.get();
-              reader.read(body.getBytes(), target);
-              I request = target.build();
-              constraints.check(request);
-              return request;
-            });
-  }
-
-  private Future<Void> answer(OperationContext context, SdkPojo response) {
-    byte[] body = PojoWriter.write(response);
-    context.response().putHeader("content-type", "application/json");
-    return context.response().end(Buffer.buffer(body));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.api.constraint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import software.amazon.awssdk.core.SdkPojo;
 
 class ConstraintTableTest {
   private static final String SDK = "software.amazon.awssdk.services.";
+
+  private static final Set<String> NEWER_THAN_THE_SDK = Set.of("StreamId");
 
   private final ConstraintTable table = ConstraintTable.load();
 
@@ -37,6 +40,24 @@ class ConstraintTableTest {
         "kinesisvideoarchivedmedia.model.HLSFragmentSelector",
         "kinesisvideomedia.model.GetMediaRequest",
         "kinesisvideomedia.model.StartSelector",
+        "cloudwatch.model.MetricDatum",
+        "cloudwatch.model.PutMetricDataRequest",
+        "dynamodb.model.CreateTableRequest",
+        "dynamodb.model.KeySchemaElement",
+        "dynamodb.model.PutItemRequest",
+        "dynamodb.model.TransactWriteItemsRequest",
+        "dynamodb.model.UpdateItemRequest",
+        "kinesis.model.CreateStreamRequest",
+        "kinesis.model.GetRecordsRequest",
+        "kinesis.model.GetShardIteratorRequest",
+        "kinesis.model.ListShardsRequest",
+        "kinesis.model.PutRecordRequest",
+        "kinesis.model.PutRecordsRequest",
+        "kinesis.model.PutRecordsRequestEntry",
+        "kinesis.model.SplitShardRequest",
+        "kinesis.model.StartingPosition",
+        "kinesis.model.SubscribeToShardRequest",
+        "kinesis.model.UpdateShardCountRequest",
       })
   void constrainsMembersThatTheSdkTypesHave(String type) throws Exception {
     Class<?> shape = Class.forName(SDK + type);
@@ -49,6 +70,7 @@ class ConstraintTableTest {
         table.memberPaths(ConstraintTable.nameOf(shape)).stream()
             .map(path -> path.split("\\.")[0])
             .collect(Collectors.toCollection(TreeSet::new));
+    constrained.removeAll(NEWER_THAN_THE_SDK);
     assertThat(constrained).isNotEmpty();
     assertThat(members).containsAll(constrained);
   }

@@ -25,15 +25,35 @@ class OperationTableTest {
   void pathsDoNotCollide() {
     Set<String> seen = new HashSet<>();
     for (Operation operation : table.all()) {
-      assertThat(seen.add(operation.method() + operation.path())).as(operation.path()).isTrue();
+      String address =
+          operation.isTargeted() ? operation.target() : operation.method() + operation.path();
+      assertThat(seen.add(address)).as(address).isTrue();
     }
   }
 
   @Test
   void knowsThePathsThatStartWithACapital() {
-    assertThat(table.find("TagResource").orElseThrow().path()).isEqualTo("/TagResource");
-    assertThat(table.find("TagStream").orElseThrow().path()).isEqualTo("/tagStream");
-    assertThat(table.find("PutMedia").orElseThrow().status()).isEqualTo(Operation.Status.SERVED);
-    assertThat(table.find("Nothing")).isEmpty();
+    assertThat(video("TagResource").path()).isEqualTo("/TagResource");
+    assertThat(video("TagStream").path()).isEqualTo("/tagStream");
+    assertThat(table.find(AwsService.VIDEO, "Nothing")).isEmpty();
+  }
+
+  @Test
+  void keepsOperationsOfOneNameApart() {
+    assertThat(video("CreateStream").action()).isEqualTo("kinesisvideo:CreateStream");
+    Operation create = table.find(AwsService.KINESIS, "CreateStream").orElseThrow();
+    assertThat(create.action()).isEqualTo("kinesis:CreateStream");
+    assertThat(create.target()).isEqualTo("Kinesis_20131202.CreateStream");
+    assertThat(table.find(AwsService.VIDEO_MEDIA, "PutMedia").orElseThrow().action())
+        .isEqualTo("kinesisvideo:PutMedia");
+  }
+
+  @Test
+  void knowsEveryOperationOfTheRecordService() {
+    assertThat(table.all()).filteredOn(o -> o.service() == AwsService.KINESIS).hasSize(45);
+  }
+
+  private Operation video(String name) {
+    return table.find(AwsService.VIDEO, name).orElseThrow();
   }
 }

@@ -25,12 +25,16 @@ class OperationRouterTest {
 
   private static OpenDoor withCreateStream() throws Exception {
     OpenDoor door = new OpenDoor();
-    door.router.operation(
-        "CreateStream",
-        CreateStreamRequest::builder,
-        (context, request) ->
-            Future.succeededFuture(
-                CreateStreamResponse.builder().streamARN("arn:" + request.streamName()).build()));
+    door.router
+        .service("kinesisvideo")
+        .operation(
+            "CreateStream",
+            CreateStreamRequest::builder,
+            (context, request) ->
+                Future.succeededFuture(
+                    CreateStreamResponse.builder()
+                        .streamARN("arn:" + request.streamName())
+                        .build()));
     return door;
   }
 
@@ -43,10 +47,11 @@ class OperationRouterTest {
           .containsPattern("x-amzn-RequestId: [0-9a-f-]{36}")
           .contains("access-control-allow-origin: *")
           .endsWith("{\"StreamARN\":\"arn:cam\"}");
-      assertThat(door.router.registeredOperations()).containsExactly("CreateStream");
+      assertThat(door.router.registeredOperations()).containsExactly("kinesisvideo:CreateStream");
       // Accounted once the answer has left, which the client may see first.
       await().until(() -> door.metrics.inFlight() == 0);
-      assertThat(door.metrics.operations().get("CreateStream").succeeded()).isEqualTo(1);
+      assertThat(door.metrics.operations().get("kinesisvideo:CreateStream").succeeded())
+          .isEqualTo(1);
     }
   }
 
@@ -105,18 +110,23 @@ class OperationRouterTest {
     RouterSettings patient = RouterSettings.defaults();
     RouterSettings hasty =
         new RouterSettings(
-            patient.maxJsonBodyBytes(),
-            patient.maxJsonDepth(),
+            patient.maxBodyBytes(),
+            patient.maxDepth(),
+            patient.maxTokens(),
+            patient.maxBufferedBytes(),
             Duration.ofMillis(200),
+            patient.gzipMinBytes(),
             patient.discardBytes(),
             Duration.ofMillis(200),
             patient.corsOrigin());
     try (OpenDoor door = new OpenDoor(hasty, Authenticator.acceptAll(), s -> s);
         RawConnection connection = door.connect()) {
-      door.router.operation(
-          "CreateStream",
-          CreateStreamRequest::builder,
-          (context, request) -> Future.succeededFuture(CreateStreamResponse.builder().build()));
+      door.router
+          .service("kinesisvideo")
+          .operation(
+              "CreateStream",
+              CreateStreamRequest::builder,
+              (context, request) -> Future.succeededFuture(CreateStreamResponse.builder().build()));
       connection.send("POST /createStream HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{");
       assertThat(connection.readToEnd()).startsWith("HTTP/1.1 408");
     }
@@ -163,14 +173,16 @@ class OperationRouterTest {
         };
     try (OpenDoor door = new OpenDoor(RouterSettings.defaults(), closed, s -> s);
         RawConnection connection = door.connect()) {
-      door.router.body("PutMedia", context -> context.response().end("reached"));
+      door.router
+          .service("kinesis-video-media")
+          .body("PutMedia", context -> context.response().end("reached"));
       connection.send(
           "POST /putMedia?a=b HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
               + "Transfer-Encoding: chunked\r\n\r\n");
       assertThat(connection.readHead())
           .startsWith("HTTP/1.1 401")
           .contains("x-amzn-ErrorType: NotAuthorizedException");
-      assertThat(asked).hasValue("POST /putMedia?a=b PutMedia");
+      assertThat(asked).hasValue("POST /putMedia?a=b kinesisvideo:PutMedia");
     }
   }
 
@@ -215,16 +227,18 @@ class OperationRouterTest {
   void cutsAStreamThatFailsMidway() throws Exception {
     try (OpenDoor door = new OpenDoor();
         RawConnection connection = door.connect()) {
-      door.router.streaming(
-          "GetMedia",
-          GetMediaRequest::builder,
-          (context, request) -> {
-            context.response().setChunked(true).putHeader("content-type", "video/webm");
-            return context
-                .response()
-                .write(request.streamName())
-                .compose(v -> Future.failedFuture(new IllegalStateException("disk")));
-          });
+      door.router
+          .service("kinesis-video-media")
+          .streaming(
+              "GetMedia",
+              GetMediaRequest::builder,
+              (context, request) -> {
+                context.response().setChunked(true).putHeader("content-type", "video/webm");
+                return context
+                    .response()
+                    .write(request.streamName())
+                    .compose(v -> Future.failedFuture(new IllegalStateException("disk")));
+              });
       String body =
           "{\"StreamName\":\"cam\",\"StartSelector\":{\"StartSelectorType\":\"EARLIEST\"}}";
       connection.send(
@@ -304,9 +318,15 @@ class OperationRouterTest {
   @Test
   void registersOnlyWhatTheTableServes() throws Exception {
     try (OpenDoor door = withCreateStream()) {
-      assertThatThrownBy(() -> door.router.body("GetClip", c -> c.response().end()))
+      assertThatThrownBy(
+              () ->
+                  door.router
+                      .service("kinesis-video-archived-media")
+                      .body("GetClip", c -> c.response().end()))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> door.router.body("CreateStream", c -> c.response().end()))
+      assertThatThrownBy(
+              () ->
+                  door.router.service("kinesisvideo").body("CreateStream", c -> c.response().end()))
           .isInstanceOf(IllegalStateException.class);
     }
   }

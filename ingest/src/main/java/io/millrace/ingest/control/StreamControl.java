@@ -61,6 +61,7 @@ public final class StreamControl {
   /** Registers every operation. */
   public void register(OperationRouter router) {
     router
+        .service("kinesisvideo")
         .operation("CreateStream", CreateStreamRequest::builder, this::create)
         .operation("DescribeStream", DescribeStreamRequest::builder, this::describe)
         .operation("ListStreams", ListStreamsRequest::builder, this::list)

@@ -33,6 +33,7 @@ final class StreamTags {
 
   void register(OperationRouter router) {
     router
+        .service("kinesisvideo")
         .operation("TagStream", TagStreamRequest::builder, this::tag)
         .operation("UntagStream", UntagStreamRequest::builder, this::untag)
         .operation("ListTagsForStream", ListTagsForStreamRequest::builder, this::list);

@@ -34,7 +34,9 @@ public final class Frames implements AutoCloseable {
 
   /** Adds GetImages, {@code frame.jpg} and {@code frame.png}. */
   public void register(OperationRouter router) {
-    router.operation("GetImages", GetImagesRequest::builder, images::handle);
+    router
+        .service("kinesis-video-archived-media")
+        .operation("GetImages", GetImagesRequest::builder, images::handle);
     router.route(
         HttpMethod.GET,
         "/v1/streams/{name}/frame.jpg",

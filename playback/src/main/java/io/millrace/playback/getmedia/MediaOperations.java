@@ -26,10 +26,16 @@ public final class MediaOperations implements AutoCloseable {
 
   /** Adds GetMedia, GetMediaForFragmentList and ListFragments. */
   public void register(OperationRouter router) {
-    router.streaming("GetMedia", GetMediaRequest::builder, getMedia::handle);
-    router.streaming(
-        "GetMediaForFragmentList", GetMediaForFragmentListRequest::builder, fragmentList::handle);
-    router.operation("ListFragments", ListFragmentsRequest::builder, listFragments::handle);
+    router
+        .service("kinesis-video-media")
+        .streaming("GetMedia", GetMediaRequest::builder, getMedia::handle);
+    router
+        .service("kinesis-video-archived-media")
+        .streaming(
+            "GetMediaForFragmentList",
+            GetMediaForFragmentListRequest::builder,
+            fragmentList::handle)
+        .operation("ListFragments", ListFragmentsRequest::builder, listFragments::handle);
   }
 
   /** Lets open replies end after the fragment they are at. */

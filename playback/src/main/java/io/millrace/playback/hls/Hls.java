@@ -38,8 +38,12 @@ public final class Hls {
 
   /** Adds the operation and the four routes below {@code /hls/v1/}. */
   public void register(OperationRouter router) {
-    router.operation(
-        "GetHLSStreamingSessionURL", GetHlsStreamingSessionUrlRequest::builder, sessionUrl::handle);
+    router
+        .service("kinesis-video-archived-media")
+        .operation(
+            "GetHLSStreamingSessionURL",
+            GetHlsStreamingSessionUrlRequest::builder,
+            sessionUrl::handle);
     router.route(HttpMethod.GET, PATH + "getHLSMasterPlaylist.m3u8", routes::master);
     router.route(HttpMethod.GET, PATH + "getHLSMediaPlaylist.m3u8", routes::media);
     router.route(HttpMethod.GET, PATH + "getMP4InitFragment.mp4", routes::init);

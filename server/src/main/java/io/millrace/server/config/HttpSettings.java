@@ -55,7 +55,10 @@ public record HttpSettings(
         new RouterSettings(
             settings.intBytes("http.max-json-body"),
             settings.number("http.max-json-depth", 1, 1000),
+            routerDefaults.maxTokens(),
+            routerDefaults.maxBufferedBytes(),
             settings.duration("http.json-body-timeout"),
+            routerDefaults.gzipMinBytes(),
             routerDefaults.discardBytes(),
             routerDefaults.discardTimeout(),
             settings.text("http.cors-origin"));

@@ -1,4 +1,4 @@
-package io.millrace.api.json;
+package io.millrace.api.shape;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.millrace.api.constraint.ConstraintCheck;
@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.ListFragm
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 class PojoReaderFuzzTest {
-  private static final PojoReader READER = new PojoReader(32, 1 << 20);
+  private static final PojoReader READER = new PojoReader(new ReadLimits(32, 1 << 20, 500_000));
   private static final ConstraintCheck CHECK = new ConstraintCheck(ConstraintTable.load());
 
   @FuzzTest(maxDuration = "30s")
@@ -26,10 +26,10 @@ class PojoReaderFuzzTest {
   private static <B extends SdkPojo & SdkBuilder<B, ? extends SdkPojo>> void read(
       byte[] body, B builder) {
     try {
-      READER.read(body, builder);
+      READER.read(BodyFormat.JSON, body, builder);
       SdkPojo request = builder.build();
       CHECK.check(request);
-      PojoWriter.write(request);
+      PojoWriter.json(request);
     } catch (AwsException refused) {
       // The only failure a client may cause.
     }

@@ -1,4 +1,4 @@
-package io.millrace.api.wire;
+package io.millrace.api.route;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +11,20 @@ import org.jspecify.annotations.Nullable;
  * A path pattern: literal segments, {@code {name}} for exactly one non-empty segment, and a final
  * {@code /*} for whatever follows.
  */
-record RoutePattern(String text, List<String> segments, boolean prefix) {
+public record RoutePattern(String text, List<String> segments, boolean prefix) {
+  /** Name of the parameter that holds what a prefix pattern left over. */
+  public static final String REST = "*";
 
-  static RoutePattern parse(String text) {
+  public RoutePattern {
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * Reads a pattern.
+   *
+   * @throws IllegalArgumentException if it does not start with a slash
+   */
+  public static RoutePattern parse(String text) {
     if (!text.startsWith("/")) {
       throw new IllegalArgumentException("a route starts with /: " + text);
     }
@@ -51,7 +62,7 @@ record RoutePattern(String text, List<String> segments, boolean prefix) {
       }
     }
     if (prefix) {
-      parameters.put(OperationContext.REST, rest(given));
+      parameters.put(REST, rest(given));
     }
     return parameters;
   }

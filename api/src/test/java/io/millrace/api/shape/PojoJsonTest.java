@@ -1,4 +1,4 @@
-package io.millrace.api.json;
+package io.millrace.api.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -23,18 +23,18 @@ import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.Image;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.ListFragmentsRequest;
 
 class PojoJsonTest {
-  private final PojoReader reader = new PojoReader(8, 100_000);
+  private final PojoReader reader = new PojoReader(new ReadLimits(8, 100_000, 10_000));
 
   private CreateStreamRequest createStream(String json) {
     CreateStreamRequest.Builder builder = CreateStreamRequest.builder();
-    reader.read(json.getBytes(StandardCharsets.UTF_8), builder);
+    reader.read(BodyFormat.JSON, json.getBytes(StandardCharsets.UTF_8), builder);
     return builder.build();
   }
 
   private FragmentSelector selectorFrom(String start) {
     ListFragmentsRequest.Builder builder = ListFragmentsRequest.builder();
     String json = "{\"FragmentSelector\":{\"TimestampRange\":{\"StartTimestamp\":" + start + "}}}";
-    reader.read(json.getBytes(StandardCharsets.UTF_8), builder);
+    reader.read(BodyFormat.JSON, json.getBytes(StandardCharsets.UTF_8), builder);
     return builder.build().fragmentSelector();
   }
 
@@ -97,7 +97,7 @@ class PojoJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[]|'the body' must be a JSON object, not a list (line 1, column 1)",
+        "[]|'the body' must be an object, not a list (line 1, column 1)",
         "{\"StreamName\":5}|'StreamName' must be a string, not a number (line 1, column 15)",
         "{\"DataRetentionInHours\":\"5\"}|'DataRetentionInHours' must be a number, not a string",
         "{\"DataRetentionInHours\":2.5}|'DataRetentionInHours' must be a whole number",
@@ -105,7 +105,7 @@ class PojoJsonTest {
         "{\"Tags\":[]}|'Tags' must be an object, not a list",
         "{\"Tags\":{\"a\":{}}}|'Tags.a' must be a string, not an object",
         "{\"StreamStorageConfiguration\":1}|'StreamStorageConfiguration' must be an object",
-        "{} {}|Text follows the JSON object",
+        "{} {}|Something follows the object",
         "{\"StreamName\":\"x\"|The body is not valid JSON",
         "{StreamName:1}|The body is not valid JSON",
       })
@@ -120,6 +120,7 @@ class PojoJsonTest {
     assertThatThrownBy(
             () ->
                 reader.read(
+                    BodyFormat.JSON,
                     "{\"TagKeyList\":[\"a\",null]}".getBytes(StandardCharsets.UTF_8),
                     UntagStreamRequest.builder()))
         .hasMessageContaining("'TagKeyList.2' must be a value, not null");
@@ -151,11 +152,11 @@ class PojoJsonTest {
                     .status("ACTIVE")
                     .build())
             .build();
-    assertThat(text(PojoWriter.write(response)))
+    assertThat(text(PojoWriter.json(response)))
         .isEqualTo(
             "{\"StreamInfo\":{\"StreamName\":\"cam\",\"Status\":\"ACTIVE\","
                 + "\"CreationTime\":1551924009.774,\"DataRetentionInHours\":2}}");
-    assertThat(text(PojoWriter.write(DescribeStreamResponse.builder().build()))).isEqualTo("{}");
+    assertThat(text(PojoWriter.json(DescribeStreamResponse.builder().build()))).isEqualTo("{}");
   }
 
   @Test
@@ -168,16 +169,16 @@ class PojoJsonTest {
             .formatConfigWithStrings(Map.of("JPEGQuality", "70"))
             .build();
     GetImagesRequest.Builder again = GetImagesRequest.builder();
-    reader.read(PojoWriter.write(request), again);
+    reader.read(BodyFormat.JSON, PojoWriter.json(request), again);
     assertThat(again.build()).isEqualTo(request);
   }
 
   @Test
   void writesEmptyListsAndListsOfStructures() {
     GetImagesResponse none = GetImagesResponse.builder().images(List.of()).build();
-    assertThat(text(PojoWriter.write(none))).isEqualTo("{\"Images\":[]}");
+    assertThat(text(PojoWriter.json(none))).isEqualTo("{\"Images\":[]}");
     GetImagesResponse one =
         GetImagesResponse.builder().images(Image.builder().imageContent("aGk=").build()).build();
-    assertThat(text(PojoWriter.write(one))).isEqualTo("{\"Images\":[{\"ImageContent\":\"aGk=\"}]}");
+    assertThat(text(PojoWriter.json(one))).isEqualTo("{\"Images\":[{\"ImageContent\":\"aGk=\"}]}");
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.api.wire;
+package io.millrace.api.route;
 
 /** Levenshtein distance, for the hint in a 404. */
 final class EditDistance {
