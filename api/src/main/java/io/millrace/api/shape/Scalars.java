@@ -109,7 +109,10 @@ final class Scalars {
     try {
       return SdkBytes.fromByteArrayUnsafe(parser.getBinaryValue());
     } catch (JsonProcessingException e) {
-      throw base64 ? wrong(parser, expected) : e;
+      if (base64) {
+        throw wrong(parser, expected);
+      }
+      throw e;
     }
   }
 
