@@ -10,6 +10,9 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that starts a server; each is a short name for a setting. */
 final class ServerOptions {
+  /** The variable under which other servers for tests take streams to make at start. */
+  private static final String INITIALIZE_STREAMS = "INITIALIZE_STREAMS";
+
   @Option(names = "--config", paramLabel = "FILE", description = "YAML file over the defaults.")
   private @Nullable Path config;
 
@@ -53,6 +56,10 @@ final class ServerOptions {
     put(flags, "http.public-url", publicUrl);
     if (insecure) {
       flags.put("http.insecure", "true");
+    }
+    String initialStreams = System.getenv(INITIALIZE_STREAMS);
+    if (initialStreams != null) {
+      var unused = flags.putIfAbsent("data-streams.initialize", initialStreams);
     }
     return Settings.load(defaults, config, System.getenv(), flags);
   }

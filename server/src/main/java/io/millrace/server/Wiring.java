@@ -4,9 +4,11 @@ import io.millrace.api.ApiMetrics;
 import io.millrace.api.auth.Authenticator;
 import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.datastreams.DataStreams;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.playback.Playback;
+import io.millrace.server.config.DataStreamsConfig;
 import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
 import io.millrace.server.config.PlaybackConfig;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration OPEN_LIMIT = Duration.ofSeconds(30);
+  private static final long EXPIRE_MILLIS = 60_000;
 
   private final Teardown teardown;
   private final InstantSource clock = InstantSource.system();
@@ -84,6 +87,11 @@ final class Wiring {
             clock);
     ingest.register(router);
 
+    DataStreamsConfig dataConfig = DataStreamsConfig.read(settings);
+    DataStreams dataStreams = openDataStreams(store, dataConfig);
+    dataStreams.register(router);
+    metrics.dataStreams(dataStreams, settings.number("metrics.max-data-streams", 0, 100_000));
+
     Playback playback =
         new Playback(
             vertx,
@@ -102,6 +110,7 @@ final class Wiring {
     door.onShutdown(
         () -> {
           playback.drain();
+          dataStreams.drain();
           return Future.succeededFuture();
         });
     teardown.add("door", () -> await(door.shutdown(http.shutdownGrace()), OPEN_LIMIT));
@@ -134,6 +143,20 @@ final class Wiring {
           Thread.ofPlatform().daemon().name("store-", 0).factory());
     } catch (IOException | StoreException e) {
       throw new StartFailure("cannot use the data folder " + data + ": " + e.getMessage(), e);
+    }
+  }
+
+  private DataStreams openDataStreams(Store store, DataStreamsConfig config) {
+    try {
+      DataStreams opened =
+          new DataStreams(store.logs(), store.table("data-streams"), config.room(), clock, random);
+      opened.initialize(config.initialStreams());
+      long lookMillis = config.room().scaling().interval().toMillis();
+      vertx.setPeriodic(lookMillis, lookMillis, timer -> opened.scaler().run());
+      vertx.setPeriodic(EXPIRE_MILLIS, EXPIRE_MILLIS, timer -> opened.sweep());
+      return opened;
+    } catch (StoreException e) {
+      throw new StartFailure("cannot open the data streams: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.api.ApiMetrics;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.datastreams.DataStreams;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.playback.PlaybackMetrics;
 import io.millrace.store.stream.StreamCatalog;
@@ -55,6 +56,11 @@ public final class Exposition implements AutoCloseable {
   /** Exposes what producers send. */
   public void producers(IngestMetrics metrics) {
     add(new IngestCollector(metrics));
+  }
+
+  /** Exposes what data streams take and give, for the first {@code maxStreams} streams. */
+  public void dataStreams(DataStreams dataStreams, int maxStreams) {
+    add(new DataStreamCollector(dataStreams, maxStreams));
   }
 
   /** Exposes what viewers get. */
