@@ -52,6 +52,12 @@ public final class StoreMetrics {
   /** Payload bytes read from disk. */
   public final LongAdder bytesReadFromDisk = new LongAdder();
 
+  /** Windows of history read from disk, about 1 MiB each. */
+  public final LongAdder windowsRead = new LongAdder();
+
+  /** Times that a window of history was needed and was in memory. */
+  public final LongAdder windowsFromMemory = new LongAdder();
+
   /** Reads that failed, checksum mismatches included. */
   public final LongAdder readsFailed = new LongAdder();
 

@@ -3,9 +3,10 @@ package io.millrace.store.segment;
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
 import io.millrace.store.segment.file.IndexCache;
-import io.millrace.store.segment.file.LiveRing;
 import io.millrace.store.segment.file.OpenFiles;
 import io.millrace.store.segment.file.SparePool;
+import io.millrace.store.segment.memory.HistoryCache;
+import io.millrace.store.segment.memory.TailRing;
 import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.segment.storage.NoSpaceException;
 import io.millrace.store.segment.storage.Storage;
@@ -24,7 +25,8 @@ import java.util.random.RandomGenerator;
  * @param metrics counters
  * @param spares files to reuse
  * @param openFiles open files
- * @param ring newest payloads
+ * @param ring newest blocks
+ * @param history windows of history
  * @param indexes entries of closed segments
  * @param readBuffers windows for reads
  * @param readers runs file reads and side files
@@ -38,7 +40,8 @@ record EngineParts(
     StoreMetrics metrics,
     SparePool spares,
     OpenFiles openFiles,
-    LiveRing ring,
+    TailRing ring,
+    HistoryCache history,
     IndexCache indexes,
     AlignedBuffers readBuffers,
     Executor readers,

@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param maxRecordBytes largest payload of a record, and of a batch
  * @param mailboxBytes bytes that may wait for one writer thread; more fail with BUSY
  * @param streamQueueBytes bytes of one stream that may wait; more fail with BUSY
- * @param ringBytes recently written payloads kept in memory, over all streams
+ * @param ringBytes recently written blocks kept in memory, over all streams
+ * @param historyCacheBytes older blocks that were read kept in memory, over all streams
  * @param minSegmentBytes size of the first segment of a stream
  * @param maxSegmentBytes largest segment
  * @param segmentSpan time a segment should cover at the stream's rate, within the two sizes
@@ -38,6 +39,7 @@ public record EngineSettings(
     long mailboxBytes,
     long streamQueueBytes,
     long ringBytes,
+    long historyCacheBytes,
     int minSegmentBytes,
     int maxSegmentBytes,
     Duration segmentSpan,
@@ -61,6 +63,7 @@ public record EngineSettings(
           64L * MIB,
           24L * MIB,
           64L * MIB,
+          32L * MIB,
           4 * MIB,
           256 * MIB,
           Duration.ofMinutes(8),
@@ -75,7 +78,8 @@ public record EngineSettings(
     require(writerThreads >= 1 && readerThreads >= 1 && readQueue >= 1, "threads");
     require(roundBytes >= 64 << 10 && roundBytes % Storage.ALIGNMENT == 0, "roundBytes");
     require(maxRecordBytes >= 1 && maxRecordBytes <= 1 << 30, "maxRecordBytes");
-    require(mailboxBytes >= 1 && streamQueueBytes >= 1 && ringBytes >= 0, "queue bytes");
+    require(mailboxBytes >= 1 && streamQueueBytes >= 1, "queue bytes");
+    require(ringBytes >= 0 && historyCacheBytes >= 0, "memory bytes");
     require(
         minSegmentBytes >= 64 << 10
             && minSegmentBytes % Storage.ALIGNMENT == 0

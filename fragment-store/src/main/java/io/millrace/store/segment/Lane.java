@@ -4,10 +4,13 @@ import io.millrace.store.StoreException;
 import io.millrace.store.segment.file.LaneState;
 import io.millrace.store.segment.file.RecordLayout;
 import io.millrace.store.segment.file.Segment;
+import io.millrace.store.segment.file.SegmentHeader;
 import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.memory.LaneTail;
 import io.millrace.store.shard.Marks;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,10 +27,12 @@ final class Lane {
   private final String directory;
   private final WriterLoop writer;
   private final QueueBudget budget;
-  private final ChangeSignal changes;
+  private final EngineParts parts;
+  private final LaneTail tail;
   private final LaneCommitter committer;
   private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
   private volatile List<Segment> segments = List.of();
+  private volatile Position loadedEnd = Position.START;
   private volatile @Nullable Marks highest;
   private volatile Retention retention = Retention.FOREVER;
   private volatile @Nullable StoreException failure;
@@ -38,8 +43,9 @@ final class Lane {
     this.directory = LaneDirectory.of(stream, streamCreatedMillis);
     this.writer = writer;
     this.budget = new QueueBudget(parts.settings().streamQueueBytes(), parts.completions());
-    this.changes = new ChangeSignal(parts.completions());
-    this.committer = new LaneCommitter(this, parts, writer.encoder());
+    this.parts = parts;
+    this.tail = new LaneTail(parts.ring());
+    this.committer = new LaneCommitter(this, parts);
   }
 
   String stream() {
@@ -62,8 +68,9 @@ final class Lane {
     return budget;
   }
 
-  ChangeSignal changes() {
-    return changes;
+  /** Its newest blocks. */
+  LaneTail tail() {
+    return tail;
   }
 
   LaneCommitter committer() {
@@ -91,7 +98,11 @@ final class Lane {
 
   /** A shard, made when it is not known yet. */
   Shard shard(int number) {
-    return shards.computeIfAbsent(number, n -> new Shard(n, LaneState.Shard.INITIAL));
+    return shards.computeIfAbsent(number, n -> newShard(n, LaneState.Shard.INITIAL));
+  }
+
+  private Shard newShard(int number, LaneState.Shard state) {
+    return new Shard(number, state, loadedEnd, parts.completions());
   }
 
   Map<Integer, Shard> shards() {
@@ -100,12 +111,14 @@ final class Lane {
 
   /** Takes over what recovery found. */
   void restore(LaneState state, List<Segment> found) {
-    state.shards().forEach((number, shard) -> shards.put(number, new Shard(number, shard)));
+    segments(found);
+    loadedEnd = end();
+    tail.heldFrom(loadedEnd.value());
+    state.shards().forEach((number, shard) -> shards.put(number, newShard(number, shard)));
     highest = state.highest();
     for (Segment segment : found) {
       highest = SegmentSummary.upper(highest, segment.summary().max());
     }
-    segments(found);
   }
 
   LaneState state() {
@@ -114,6 +127,24 @@ final class Lane {
             .filter(shard -> !shard.getValue().state().equals(LaneState.Shard.INITIAL))
             .collect(Collectors.toMap(Map.Entry::getKey, shard -> shard.getValue().state())),
         highest);
+  }
+
+  /** The state with another one of a shard. */
+  LaneState stateWith(Shard shard, LaneState.Shard next) {
+    LaneState now = state();
+    Map<Integer, LaneState.Shard> changed = new HashMap<>(now.shards());
+    changed.put(shard.number(), next);
+    return new LaneState(changed, now.highest());
+  }
+
+  /** Wakes everybody who waits, on the thread for that. */
+  void wakeAll() {
+    for (Shard shard : shards.values()) {
+      List<ShardSignal.Waiter> waiters = shard.signal().takeAll();
+      if (!waiters.isEmpty()) {
+        parts.completions().execute(() -> ShardSignal.wake(waiters, Position.START));
+      }
+    }
   }
 
   @Nullable Marks highest() {
@@ -139,6 +170,14 @@ final class Lane {
 
   void failure(StoreException reason) {
     failure = reason;
+  }
+
+  /** Before the first record that is kept. */
+  Position first() {
+    List<Segment> now = segments;
+    return now.isEmpty()
+        ? Position.START
+        : RecordLayout.position(now.getFirst().sequence(), SegmentHeader.BYTES);
   }
 
   /** Behind the last durable record. */

@@ -1,17 +1,22 @@
 package io.millrace.store.segment;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.segment.file.Block;
 import io.millrace.store.segment.file.BlockEncoder;
 import io.millrace.store.segment.file.LaneState;
 import io.millrace.store.segment.file.RecordLayout;
 import io.millrace.store.segment.file.Segment;
 import io.millrace.store.segment.file.SegmentIndex;
 import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.file.ShardSet;
+import io.millrace.store.segment.memory.EncodedRecords;
+import io.millrace.store.segment.memory.EntryRecords;
+import io.millrace.store.segment.memory.Records;
+import io.millrace.store.segment.memory.ShardTail;
 import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.segment.storage.NoSpaceException;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Entry;
-import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Position;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -25,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * on the lane's writer thread.
  */
 final class LaneCommitter {
+  /** Records up to this size, on average, are copied for readers. */
+  private static final int COPIED_BYTES = 8 << 10;
+
+  private static final Comparator<LaneRequest.Append> BY_SHARD =
+      Comparator.comparingInt(append -> append.shard().number());
+
   private final Lane lane;
   private final EngineParts parts;
   private final BlockEncoder encoder;
@@ -32,10 +43,10 @@ final class LaneCommitter {
   private final ArrayDeque<LaneRequest> pending = new ArrayDeque<>();
   private boolean inTurn;
 
-  LaneCommitter(Lane lane, EngineParts parts, BlockEncoder encoder) {
+  LaneCommitter(Lane lane, EngineParts parts) {
     this.lane = lane;
     this.parts = parts;
-    this.encoder = encoder;
+    this.encoder = lane.writer().encoder();
     this.segments = new LaneSegments(lane, parts, encoder);
   }
 
@@ -80,11 +91,11 @@ final class LaneCommitter {
   private List<LaneRequest.Append> nextBatch() {
     List<LaneRequest.Append> batch = new ArrayList<>();
     long bytes = RecordLayout.BLOCK_HEADER_BYTES;
+    long taken = 0;
     while (pending.peekFirst() instanceof LaneRequest.Append append
         && (batch.isEmpty() || bytes + append.framedBytes() <= parts.settings().roundBytes())) {
       pending.removeFirst();
-      lane.budget().release(append.framedBytes());
-      lane.writer().budget().release(append.framedBytes());
+      taken += append.framedBytes();
       StoreException refusal = refusal(append);
       if (refusal == null) {
         batch.add(append);
@@ -93,8 +104,10 @@ final class LaneCommitter {
         parts.completions().execute(() -> append.fail(refusal));
       }
     }
+    lane.budget().release(taken);
+    lane.writer().budget().release(taken);
     if (lane.shards().size() > 1) {
-      batch.sort(Comparator.comparingInt(append -> append.shard().number()));
+      batch.sort(BY_SHARD);
     }
     return batch;
   }
@@ -118,16 +131,19 @@ final class LaneCommitter {
     if (batch.isEmpty()) {
       return;
     }
-    List<BlockEncoder.Item> items = new ArrayList<>();
+    Block block = lane.writer().block().clear();
     for (LaneRequest.Append append : batch) {
-      for (Entry entry : append.entries()) {
-        items.add(new BlockEncoder.Item(append.shard().number(), entry));
+      List<Entry> entries = append.entries();
+      for (int i = 0; i < entries.size(); i++) {
+        block.add(append.shard().number(), entries.get(i));
       }
     }
     try {
-      List<Head> heads = write(items);
-      List<Appended> receipts = receipts(batch, heads);
-      parts.completions().execute(() -> complete(batch, receipts));
+      Segment segment = write(block);
+      long start = segment.summary().end();
+      int[] offsets = block.offsets(start);
+      publish(segment, block, offsets, shards(batch));
+      wakeAfter(batch, RecordLayout.position(segment.sequence(), start), offsets);
     } catch (IOException e) {
       (e instanceof NoSpaceException
               ? parts.metrics().appendsNoSpace
@@ -138,7 +154,19 @@ final class LaneCommitter {
     } catch (RuntimeException e) {
       stop(broken(e));
       parts.completions().execute(() -> batch.forEach(append -> append.fail(broken(e))));
+    } finally {
+      block.clear();
     }
+  }
+
+  private static List<Shard> shards(List<LaneRequest.Append> batch) {
+    List<Shard> shards = new ArrayList<>();
+    for (LaneRequest.Append append : batch) {
+      if (shards.isEmpty() || shards.getLast() != append.shard()) {
+        shards.add(append.shard());
+      }
+    }
+    return shards;
   }
 
   private StoreException broken(RuntimeException e) {
@@ -147,43 +175,48 @@ final class LaneCommitter {
         : new StoreException(StoreException.Kind.IO, lane.stream() + " stopped: " + e, e);
   }
 
-  private void complete(List<LaneRequest.Append> batch, List<Appended> receipts) {
-    for (int i = 0; i < receipts.size(); i++) {
-      batch.get(i).receipt().complete(receipts.get(i));
-    }
-    lane.changes().fire();
-  }
-
-  private static List<Appended> receipts(List<LaneRequest.Append> batch, List<Head> heads) {
-    List<Appended> receipts = new ArrayList<>(batch.size());
-    int next = 0;
+  /** Answers a batch, and wakes who waits for its shards. */
+  private void wakeAfter(List<LaneRequest.Append> batch, Position start, int[] offsets) {
+    List<ShardSignal.Waiter> woken = new ArrayList<>();
+    Shard last = null;
     for (LaneRequest.Append append : batch) {
-      List<Position> positions = new ArrayList<>(append.entries().size());
-      for (int i = 0; i < append.entries().size(); i++) {
-        positions.add(heads.get(next++).position());
+      if (append.shard() != last) {
+        last = append.shard();
+        woken.addAll(last.signal().takeAll());
       }
-      receipts.add(new Appended(positions));
     }
-    return receipts;
+    parts
+        .completions()
+        .execute(
+            () -> {
+              int next = 0;
+              for (LaneRequest.Append append : batch) {
+                int count = append.entries().size();
+                append
+                    .receipt()
+                    .complete(
+                        new Appended(
+                            new Positions(RecordLayout.sequence(start), offsets, next, count)));
+                next += count;
+              }
+              ShardSignal.wake(woken, start);
+            });
   }
 
   /** Changes what is kept of a shard, durably or not at all. */
   void changeState(Shard shard, LaneState.Shard next) throws IOException {
-    LaneState.Shard before = shard.state();
+    Block block = lane.writer().block().clear();
+    block.add(0, lane.stateWith(shard, next).entry(parts.clock().millis()));
+    Segment segment = write(block);
     shard.state(next);
-    try {
-      var unused = write(lane.state().items(parts.clock().millis()));
-    } catch (IOException e) {
-      shard.state(before);
-      throw e;
-    }
-    parts.completions().execute(lane.changes()::fire);
+    publish(segment, block, block.offsets(segment.summary().end()), List.of());
+    block.clear();
+    lane.wakeAll();
   }
 
-  /** Writes one block durably and makes it readable. */
-  private List<Head> write(List<BlockEncoder.Item> items) throws IOException {
-    long length = BlockEncoder.length(items);
-    Segment segment = segments.withRoomFor(AlignedBuffers.pad(length));
+  /** Writes one block durably behind what its segment holds. */
+  private Segment write(Block block) throws IOException {
+    Segment segment = segments.withRoomFor(AlignedBuffers.pad(block.length()));
     SegmentSummary before = segment.summary();
     long started = System.nanoTime();
     try {
@@ -192,8 +225,7 @@ final class LaneCommitter {
           .use(
               segment,
               file -> {
-                encoder.write(
-                    file, before.end(), segment.header().epoch(), before.blocks(), items, length);
+                encoder.write(file, before.end(), segment.header().epoch(), before.blocks(), block);
                 return file;
               });
     } catch (IOException e) {
@@ -201,70 +233,67 @@ final class LaneCommitter {
       throw e;
     }
     parts.metrics().writeNanos.add(System.nanoTime() - started);
-    return publish(segment, before, items, length);
+    return segment;
   }
 
-  private List<Head> publish(
-      Segment segment, SegmentSummary before, List<BlockEncoder.Item> items, long length) {
-    List<Head> heads = heads(segment, before.end(), items);
-    SegmentSummary after = before;
+  /**
+   * Makes a block that is durable readable.
+   *
+   * @param shards that have records in it, ascending
+   */
+  private void publish(Segment segment, Block block, int[] offsets, List<Shard> shards) {
+    SegmentSummary before = segment.summary();
+    long end = before.end() + AlignedBuffers.pad(block.length());
+    SegmentSummary after = before.with(block, before.end(), end);
     SegmentIndex index = segment.index();
-    long payloadBytes = 0;
-    for (int i = 0; i < heads.size(); i++) {
-      Head head = heads.get(i);
-      after = after.with(head);
-      payloadBytes += head.payloadBytes();
-      if (head.kind() != LaneState.KIND) {
-        parts
-            .ring()
-            .add(
-                segment,
-                RecordLayout.offset(head.position()),
-                items.get(i).entry().payload(),
-                head.payloadBytes());
-      }
-      if (head.marks() != null && index != null) {
-        index.add(head);
-      }
-    }
     if (index != null) {
-      index.block(before.end(), heads.getFirst().arrivalMillis());
+      for (int i = 0; after.marked() > before.marked() && i < block.count(); i++) {
+        if (block.entry(i).marks() != null) {
+          index.add(block.head(i, segment.sequence(), before.end()));
+        }
+      }
+      index.block(before.end(), before.maxArrival(), numbers(shards));
     }
-    after = after.ending(before.end() + AlignedBuffers.pad(length));
+    long payloadBytes = block.payloadBytes();
+    if (!shards.isEmpty()) {
+      lane.tail()
+          .add(
+              records(segment, block, offsets, payloadBytes),
+              shards.stream().map(Shard::tail).toArray(ShardTail[]::new),
+              RecordLayout.position(segment.sequence(), end));
+    }
     segment.summary(after);
     lane.highest(SegmentSummary.upper(lane.highest(), after.max()));
     parts.metrics().commits.increment();
-    parts.metrics().recordsAppended.add(heads.size());
+    parts.metrics().recordsAppended.add(block.count());
     parts.metrics().payloadBytesAppended.add(payloadBytes);
-    parts.metrics().segmentBytesWritten.add(AlignedBuffers.pad(length));
+    parts.metrics().segmentBytesWritten.add(AlignedBuffers.pad(block.length()));
     segments.checkpoint(segment);
-    return heads;
   }
 
-  /** Heads of the records of a block that begins at an offset. */
-  static List<Head> heads(Segment segment, long offset, List<BlockEncoder.Item> items) {
-    List<Head> heads = new ArrayList<>(items.size());
-    long at = offset + RecordLayout.BLOCK_HEADER_BYTES;
-    for (BlockEncoder.Item item : items) {
-      Entry entry = item.entry();
-      heads.add(
-          new Head(
-              RecordLayout.position(segment.sequence(), at),
-              item.shard(),
-              entry.kind(),
-              entry.arrivalMillis(),
-              entry.marks(),
-              entry.attributes().asReadOnlyBuffer(),
-              entry.key().remaining(),
-              (int) entry.payloadBytes()));
-      at += RecordLayout.framedBytes(entry);
+  private static ShardSet numbers(List<Shard> shards) {
+    char[] numbers = new char[shards.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (char) shards.get(i).number();
     }
-    return heads;
+    return ShardSet.of(numbers);
+  }
+
+  /**
+   * What memory keeps of a block: small records as they were written, in one piece that costs the
+   * collector nothing; large ones as they came, so that they are not copied.
+   */
+  private Records records(Segment segment, Block block, int[] offsets, long payloadBytes) {
+    byte[] bytes = payloadBytes <= (long) block.count() * COPIED_BYTES ? encoder.copy(block) : null;
+    return bytes != null
+        ? new EncodedRecords(
+            segment.sequence(), bytes, segment.summary().end(), block.shards(), offsets)
+        : new EntryRecords(segment.sequence(), block.entries(), block.shards(), offsets);
   }
 
   /** Refuses everything from now on. */
   void stop(StoreException reason) {
     lane.failure(reason);
-    parts.completions().execute(lane.changes()::fire);
+    lane.wakeAll();
   }
 }

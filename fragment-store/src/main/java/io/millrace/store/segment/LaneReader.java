@@ -8,6 +8,7 @@ import io.millrace.store.segment.file.Segment;
 import io.millrace.store.segment.file.SegmentCursor;
 import io.millrace.store.segment.file.SegmentHeader;
 import io.millrace.store.segment.file.SegmentIndex;
+import io.millrace.store.segment.memory.Records;
 import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.shard.Bounds;
 import io.millrace.store.shard.Extent;
@@ -26,10 +27,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one shard of a lane: newest from memory, the rest on the reader threads. */
 final class LaneReader implements LogReader {
+  private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(365);
+  private static final int SEEK_RECORDS = 4096;
+
   private final Lane lane;
   private final EngineParts parts;
   private final Shard shard;
@@ -45,43 +50,85 @@ final class LaneReader implements LogReader {
     if (maxRecords < 1) {
       throw new IllegalArgumentException("maxRecords " + maxRecords);
     }
-    return Stages.compose(
-        changed(from, wait),
-        changed ->
-            lane.end().compareTo(from) <= 0
-                ? CompletableFuture.completedFuture(new Slice(List.of(), from, shard.sealed()))
-                : onReader("read", () -> readNow(from, maxRecords, maxBytes)));
+    long deadlineNanos = System.nanoTime() + Math.min(MAX_WAIT_NANOS, saturatedNanos(wait));
+    return read(from, new Limits(maxRecords, maxBytes), deadlineNanos);
   }
 
-  private Slice readNow(Position from, int maxRecords, int maxBytes) throws IOException {
-    Position end = lane.end();
-    boolean sealed = shard.sealed();
-    Position start = from.compareTo(shard.start()) < 0 ? shard.start() : from;
-    List<StoredRecord> records = new ArrayList<>();
-    long bytes = 0;
-    for (Segment segment : lane.segments()) {
-      if (segment.sequence() < RecordLayout.sequence(start) || !segment.acquire()) {
-        continue;
-      }
-      try {
-        SegmentScan scan = new SegmentScan(segment, parts, shard.number());
-        while (true) {
-          StoredRecord next = scan.next(start, end);
-          if (next == null) {
-            break;
-          }
-          records.add(next);
-          bytes += next.head().payloadBytes();
-          start = new Position(next.head().position().value() + 1);
-          if (records.size() >= maxRecords || bytes >= maxBytes) {
-            return new Slice(records, start, false);
-          }
-        }
-      } finally {
-        segment.release();
-      }
+  /** How much a read may return. */
+  private record Limits(int records, int bytes) {}
+
+  private static long saturatedNanos(Duration wait) {
+    return wait.compareTo(Duration.ofNanos(MAX_WAIT_NANOS)) < 0 ? wait.toNanos() : MAX_WAIT_NANOS;
+  }
+
+  private CompletionStage<Slice> read(Position from, Limits limits, long deadlineNanos) {
+    StoreException failure = lane.failure();
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
     }
-    return new Slice(records, end.compareTo(start) > 0 ? end : start, sealed);
+    SliceBuilder slice = new SliceBuilder(from, limits);
+    if (slice.walk.throughMemory()) {
+      return orLater(slice.build(), limits, deadlineNanos);
+    }
+    return Stages.compose(
+        onReader(
+            "read",
+            () -> {
+              slice.walk.throughHistory();
+              return slice.build();
+            }),
+        built -> orLater(built, limits, deadlineNanos));
+  }
+
+  /** An empty slice waits for what comes, for as long as there is time. */
+  private CompletionStage<Slice> orLater(Slice slice, Limits limits, long deadlineNanos) {
+    long leftNanos = deadlineNanos - System.nanoTime();
+    if (!slice.records().isEmpty() || slice.ended() || leftNanos <= 0) {
+      return CompletableFuture.completedFuture(slice);
+    }
+    return Stages.compose(
+        awaitChange(slice.next(), Duration.ofNanos(leftNanos)),
+        seen -> read(seen, limits, deadlineNanos));
+  }
+
+  private CompletableFuture<Position> awaitChange(Position seen, Duration wait) {
+    return shard
+        .signal()
+        .await(
+            seen,
+            () ->
+                shard.tail().end().compareTo(seen) > 0 || shard.sealed() || lane.failure() != null,
+            wait);
+  }
+
+  /** A slice in the making. */
+  private final class SliceBuilder implements ShardWalk.Visitor {
+    private final ShardWalk walk;
+    private final Position from;
+    private final Limits limits;
+    private final List<StoredRecord> records = new ArrayList<>();
+    private final boolean sealed = shard.sealed();
+    private long bytes;
+
+    private SliceBuilder(Position from, Limits limits) {
+      this.from = from;
+      this.limits = limits;
+      this.walk = new ShardWalk(lane, parts, shard, from, this, limits.records());
+    }
+
+    @Override
+    public boolean take(Records source, int index) {
+      StoredRecord record = source.record(index);
+      records.add(record);
+      bytes += record.head().payloadBytes();
+      return records.size() < limits.records() && bytes < limits.bytes();
+    }
+
+    private Slice build() {
+      Position next = walk.next();
+      boolean ended = sealed && shard.tail().end().compareTo(next) <= 0;
+      return new Slice(records, next.compareTo(from) < 0 ? from : next, ended);
+    }
   }
 
   @Override
@@ -90,31 +137,59 @@ final class LaneReader implements LogReader {
     return onReader(
         "seek",
         () -> {
-          Position end = lane.end();
-          for (Segment segment : lane.segments()) {
-            if (segment.summary().maxArrival() < millis || !segment.acquire()) {
-              continue;
-            }
-            try {
-              Position found = new SegmentScan(segment, parts, shard.number()).seek(millis, end);
-              if (found != null && found.compareTo(shard.start()) >= 0) {
-                return found;
-              }
-            } finally {
-              segment.release();
-            }
+          Found found = new Found(millis);
+          ShardWalk walk = new ShardWalk(lane, parts, shard, seekFrom(millis), found, SEEK_RECORDS);
+          if (!walk.throughMemory()) {
+            walk.throughHistory();
           }
-          return end;
+          return found.position == null ? walk.next() : found.position;
         });
+  }
+
+  /** Stops at the first record that arrived at or after a time. */
+  private static final class Found implements ShardWalk.Visitor {
+    private final long millis;
+    private @Nullable Position position;
+
+    private Found(long millis) {
+      this.millis = millis;
+    }
+
+    @Override
+    public boolean take(Records records, int index) {
+      if (records.arrivalMillis(index) < millis) {
+        return true;
+      }
+      position = records.position(index);
+      return false;
+    }
+  }
+
+  /** A position before which every record of the lane arrived earlier. */
+  private Position seekFrom(long millis) throws IOException {
+    for (Segment segment : lane.segments()) {
+      if (segment.summary().maxArrival() < millis || !segment.acquire()) {
+        continue;
+      }
+      try {
+        long offset = SegmentHeader.BYTES;
+        for (SegmentIndex.Window window : SegmentIndexes.of(segment, parts).windows()) {
+          if (window.arrivalBefore() >= millis) {
+            break;
+          }
+          offset = window.offset();
+        }
+        return RecordLayout.position(segment.sequence(), offset);
+      } finally {
+        segment.release();
+      }
+    }
+    return lane.end();
   }
 
   @Override
   public Bounds bounds() {
-    List<Segment> segments = lane.segments();
-    Position first =
-        segments.isEmpty()
-            ? Position.START
-            : RecordLayout.position(segments.getFirst().sequence(), SegmentHeader.BYTES);
+    Position first = lane.first();
     Position start = shard.start();
     return new Bounds(first.compareTo(start) < 0 ? start : first, lane.end(), shard.sealed());
   }
@@ -146,9 +221,7 @@ final class LaneReader implements LogReader {
             return List.of();
           }
           try {
-            SegmentIndex loaded = SegmentIndexes.load(segment, parts);
-            parts.indexes().put(segment, loaded);
-            return ours(loaded.heads());
+            return ours(SegmentIndexes.of(segment, parts).heads());
           } finally {
             segment.release();
           }
@@ -187,17 +260,13 @@ final class LaneReader implements LogReader {
   @Override
   public CompletionStage<ByteBuffer> payload(Head head) {
     Segment segment = lane.segment(RecordLayout.sequence(head.position()));
-    if (segment == null || head.position().compareTo(shard.start()) < 0 || !segment.acquire()) {
+    if (segment == null || head.position().compareTo(shard.start()) < 0) {
       return CompletableFuture.failedFuture(gone());
     }
-    try {
-      ByteBuffer recent = parts.ring().get(segment, RecordLayout.offset(head.position()));
-      if (recent != null) {
-        parts.metrics().readsFromMemory.increment();
-        return CompletableFuture.completedFuture(recent);
-      }
-    } finally {
-      segment.release();
+    ByteBuffer recent = shard.tail().payload(head.position().value());
+    if (recent != null) {
+      parts.metrics().readsFromMemory.increment();
+      return CompletableFuture.completedFuture(recent);
     }
     return onReader("read", () -> readPayload(segment, head));
   }
@@ -245,13 +314,8 @@ final class LaneReader implements LogReader {
 
   @Override
   public CompletionStage<Void> changed(Position seen, Duration wait) {
-    CompletableFuture<Void> woken =
-        lane.changes()
-            .await(
-                () -> lane.end().compareTo(seen) > 0 || shard.sealed() || lane.failure() != null,
-                wait);
     return Stages.compose(
-        woken,
+        awaitChange(seen, wait),
         done -> {
           StoreException failure = lane.failure();
           return failure == null

@@ -1,16 +1,17 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.Block;
 import io.millrace.store.segment.file.BlockEncoder;
 import io.millrace.store.segment.file.RecordLayout;
 import io.millrace.store.segment.file.Segment;
 import io.millrace.store.segment.file.SegmentHeader;
 import io.millrace.store.segment.file.SegmentIndex;
 import io.millrace.store.segment.file.SegmentSummary;
+import io.millrace.store.segment.file.ShardSet;
 import io.millrace.store.segment.file.SparePool;
 import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.segment.storage.Storage;
 import io.millrace.store.segment.storage.StorageFile;
-import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import java.util.concurrent.RejectedExecutionException;
 final class LaneSegments {
   /** Retention in bytes is kept with at least this many segments. */
   private static final int SEGMENTS_PER_LIMIT = 10;
+
+  /** The open segment is given up when it is purged after this part of it was used. */
+  private static final int PURGED_PART = 4;
 
   private static final int GROWTH_BETWEEN_CHECKS_BYTES = 1 << 20;
 
@@ -95,12 +99,11 @@ final class LaneSegments {
             limit,
             lane.stream(),
             lane.streamCreatedMillis());
-    List<BlockEncoder.Item> state = lane.state().items(header.createdMillis());
-    long length = BlockEncoder.length(state);
+    Block state = new Block().clear().add(0, lane.state().entry(header.createdMillis()));
     StorageFile file = parts.storage().open(spare.path(), true);
     boolean done = false;
     try {
-      encoder.writeFirst(file, header, state, length);
+      encoder.writeFirst(file, header, state);
       parts.storage().createDirectory(lane.directory());
       String path = Segment.path(lane.directory(), header.sequence());
       parts.storage().rename(spare.path(), path);
@@ -114,14 +117,12 @@ final class LaneSegments {
       }
     }
     SegmentIndex index = new SegmentIndex();
-    index.block(SegmentHeader.BYTES, header.createdMillis());
+    index.block(SegmentHeader.BYTES, -1, ShardSet.EMPTY);
     Segment segment =
         new Segment(header, lane.directory(), SegmentSummary.EMPTY, index, /* closed= */ false);
-    SegmentSummary summary = SegmentSummary.EMPTY;
-    for (Head head : LaneCommitter.heads(segment, SegmentHeader.BYTES, state)) {
-      summary = summary.with(head);
-    }
-    segment.summary(summary.ending(SegmentHeader.BYTES + AlignedBuffers.pad(length)));
+    segment.summary(
+        SegmentSummary.EMPTY.with(
+            state, SegmentHeader.BYTES, SegmentHeader.BYTES + AlignedBuffers.pad(state.length())));
     segment.fileBytes(spare.sizeBytes());
     parts.openFiles().add(segment, file);
     if (spare.sizeBytes() > 0) {
@@ -156,7 +157,7 @@ final class LaneSegments {
   }
 
   private long stateBytes() {
-    return AlignedBuffers.pad(BlockEncoder.length(lane.state().items(0)));
+    return AlignedBuffers.pad(new Block().clear().add(0, lane.state().entry(0)).length());
   }
 
   /** Entries of the two newest segments stay with them; those of older ones go to the cache. */
@@ -235,6 +236,7 @@ final class LaneSegments {
       return;
     }
     long now = parts.clock().millis();
+    dropTruncated();
     dropExpired(now);
     List<Segment> all = lane.segments();
     if (!all.isEmpty()
@@ -266,18 +268,54 @@ final class LaneSegments {
         Math.max(1, lane.retention().age().toMillis() / SEGMENTS_PER_LIMIT));
   }
 
-  /** Drops segments that no shard can read any more. */
-  void dropTruncated() throws IOException {
-    while (lane.segments().size() > 1) {
-      Segment oldest = lane.segments().getFirst();
-      Position behind = RecordLayout.position(oldest.sequence() + 1, 0);
-      boolean needed =
-          lane.shards().values().stream().anyMatch(shard -> shard.start().compareTo(behind) < 0);
-      if (needed && oldest.summary().records() > 0) {
+  /** Drops segments that no shard can read any more, the open one as well. */
+  void purge() throws IOException {
+    dropTruncated();
+    List<Segment> all = lane.segments();
+    if (all.isEmpty()) {
+      return;
+    }
+    Segment last = all.getLast();
+    boolean large = last.summary().end() >= last.header().limitBytes() / PURGED_PART;
+    if (large && !last.closed() && !isNeeded(last)) {
+      try {
+        roll(0);
+      } catch (IOException e) {
+        // The truncation holds; the space comes back when the segment is full.
         return;
       }
+      dropTruncated();
+    }
+  }
+
+  private void dropTruncated() throws IOException {
+    while (lane.segments().size() > 1 && !isNeeded(lane.segments().getFirst())) {
       dropOldest();
     }
+  }
+
+  /**
+   * Whether a shard may still read in a segment. What shards it has is asked of the segment: a
+   * shard that nobody opened since the start is not known otherwise.
+   */
+  private boolean isNeeded(Segment segment) throws IOException {
+    if (segment.summary().records() == 0) {
+      return false;
+    }
+    SegmentIndex index = SegmentIndexes.of(segment, parts);
+    ShardSet shards = index.shards();
+    for (int i = 0; i < shards.size(); i++) {
+      int number = shards.number(i);
+      Position start = lane.shard(number).start();
+      int sequence = RecordLayout.sequence(start);
+      if (sequence < segment.sequence()
+          || (sequence == segment.sequence()
+              && index.holds(number, RecordLayout.offset(start))
+              && start.compareTo(lane.shard(number).tail().end()) < 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Drops all segments and the directory. */
@@ -305,6 +343,8 @@ final class LaneSegments {
     parts.storage().rename(oldest.path(), spare);
     lane.segments(all.subList(1, all.size()));
     parts.indexes().forget(oldest);
+    parts.history().forget(oldest);
+    lane.tail().removeThrough(oldest.sequence());
     parts.metrics().segmentsDropped.increment();
     long bytes = oldest.fileBytes();
     boolean synced = false;

@@ -87,7 +87,7 @@ final class LaneWriter implements LogWriter {
                 StoreException.Kind.FENCED, "another writer took over " + lane.stream());
           }
           if (!shard.sealed()) {
-            committer.changeState(shard, new LaneState.Shard(true, shard.start()));
+            committer.changeState(shard, shard.sealedState());
           }
         });
   }

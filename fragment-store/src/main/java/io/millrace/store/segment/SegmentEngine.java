@@ -4,10 +4,10 @@ import io.millrace.store.Stages;
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
 import io.millrace.store.segment.file.IndexCache;
-import io.millrace.store.segment.file.LaneState;
-import io.millrace.store.segment.file.LiveRing;
 import io.millrace.store.segment.file.OpenFiles;
 import io.millrace.store.segment.file.SparePool;
+import io.millrace.store.segment.memory.HistoryCache;
+import io.millrace.store.segment.memory.TailRing;
 import io.millrace.store.segment.storage.AlignedBuffers;
 import io.millrace.store.segment.storage.Storage;
 import io.millrace.store.shard.LogEngine;
@@ -62,6 +62,8 @@ public final class SegmentEngine implements LogEngine {
             ? Runnable::run
             : pool(settings.readerThreads(), settings.readQueue(), factory);
     Executor completions = factory == null ? Runnable::run : pool(1, Integer.MAX_VALUE, factory);
+    OpenFiles openFiles = new OpenFiles(storage, settings.openFiles());
+    AlignedBuffers readBuffers = new AlignedBuffers(READ_BUFFER_BYTES, settings.readerThreads());
     parts =
         new EngineParts(
             storage,
@@ -74,10 +76,11 @@ public final class SegmentEngine implements LogEngine {
                 settings.spareBytes(),
                 settings.minSegmentBytes() / 2,
                 settings.diskReserveBytes()),
-            new OpenFiles(storage, settings.openFiles()),
-            new LiveRing(settings.ringBytes()),
+            openFiles,
+            new TailRing(settings.ringBytes()),
+            new HistoryCache(settings.historyCacheBytes(), openFiles, readBuffers, metrics),
             new IndexCache(settings.indexCacheEntries()),
-            new AlignedBuffers(READ_BUFFER_BYTES, settings.readerThreads()),
+            readBuffers,
             readers,
             completions);
     for (int i = 0; i < settings.writerThreads(); i++) {
@@ -262,9 +265,9 @@ public final class SegmentEngine implements LogEngine {
         committer -> {
           check(lane);
           if (before.compareTo(shard.start()) > 0) {
-            committer.changeState(shard, new LaneState.Shard(shard.sealed(), before));
+            committer.changeState(shard, shard.truncatedState(before));
           }
-          committer.segments().dropTruncated();
+          committer.segments().purge();
         });
   }
 

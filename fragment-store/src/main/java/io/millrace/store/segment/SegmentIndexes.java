@@ -44,6 +44,17 @@ final class SegmentIndexes {
     }
   }
 
+  /** The entries of an acquired segment, read when they are not in memory. */
+  static SegmentIndex of(Segment segment, EngineParts parts) throws IOException {
+    SegmentIndex index = segment.index();
+    index = index == null ? parts.indexes().get(segment) : index;
+    if (index == null) {
+      index = load(segment, parts);
+      parts.indexes().put(segment, index);
+    }
+    return index;
+  }
+
   /** The entries of a closed segment, from its side index or else from the segment itself. */
   static SegmentIndex load(Segment segment, EngineParts parts) throws IOException {
     SegmentIndexFile header = readHeader(directory(segment), segment.sequence(), parts);

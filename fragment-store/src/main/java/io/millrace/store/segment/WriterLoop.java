@@ -1,5 +1,6 @@
 package io.millrace.store.segment;
 
+import io.millrace.store.segment.file.Block;
 import io.millrace.store.segment.file.BlockEncoder;
 import java.util.ArrayDeque;
 
@@ -11,6 +12,7 @@ final class WriterLoop implements Runnable {
   private final Mailbox mailbox = new Mailbox();
   private final QueueBudget budget;
   private final BlockEncoder encoder;
+  private final Block block = new Block();
   private final ArrayDeque<LaneRequest> arrived = new ArrayDeque<>();
   private final ArrayDeque<LaneCommitter> turns = new ArrayDeque<>();
 
@@ -25,6 +27,11 @@ final class WriterLoop implements Runnable {
 
   BlockEncoder encoder() {
     return encoder;
+  }
+
+  /** The block that a lane is about to write; of one turn only. */
+  Block block() {
+    return block;
   }
 
   /** Hands in a request; false when the writer stops. */

@@ -5,10 +5,6 @@ import java.util.List;
 /**
  * Receipt of a batch that is on stable storage.
  *
- * @param positions one per entry, in the order of the entries
+ * @param positions one per entry, in the order of the entries; unchangeable, and taken
  */
-public record Appended(List<Position> positions) {
-  public Appended {
-    positions = List.copyOf(positions);
-  }
-}
+public record Appended(List<Position> positions) {}

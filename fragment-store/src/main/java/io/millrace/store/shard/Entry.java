@@ -54,8 +54,8 @@ public record Entry(
   /** Bytes of the payload. */
   public long payloadBytes() {
     long bytes = 0;
-    for (ByteBuffer part : payload) {
-      bytes += part.remaining();
+    for (int i = 0; i < payload.size(); i++) {
+      bytes += payload.get(i).remaining();
     }
     return bytes;
   }

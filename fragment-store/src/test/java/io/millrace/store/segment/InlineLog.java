@@ -38,6 +38,7 @@ final class InlineLog {
           150_000,
           120_000,
           50_000,
+          400_000,
           64 << 10,
           256 << 10,
           Duration.ofMinutes(1),

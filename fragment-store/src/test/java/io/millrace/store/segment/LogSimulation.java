@@ -52,6 +52,7 @@ final class LogSimulation {
           300_000,
           300_000,
           200_000,
+          100_000,
           64 << 10,
           256 << 10,
           Duration.ofMinutes(1),

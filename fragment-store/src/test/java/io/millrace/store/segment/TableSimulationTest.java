@@ -103,7 +103,7 @@ class TableSimulationTest {
         table
             .update(
                 values -> {
-                  Map<String, Long> expected = new TreeMap<>(model);
+                  Map<String, Long> expected = shown();
                   before.stream()
                       .filter(other -> !other.done().isDone())
                       .forEach(other -> other.apply(expected));
@@ -138,8 +138,9 @@ class TableSimulationTest {
         }
       } else {
         failed.add(first);
-        assertThat(Stages.failureOf(first.done().exceptionNow()).kind())
-            .isEqualTo(StoreException.Kind.IO);
+        assertThat(first.done().exceptionNow())
+            .isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.IO));
       }
     }
     assertThat(shown()).isEqualTo(model);
@@ -161,10 +162,13 @@ class TableSimulationTest {
       }
     }
     assertThat(possible).contains(shown());
-    model.clear();
-    model.putAll(shown());
     asked.clear();
-    failed.clear();
+    if (!shown().equals(model)) {
+      // Otherwise a torn write may still become whole, with what is written over it in part.
+      failed.clear();
+      model.clear();
+      model.putAll(shown());
+    }
   }
 
   @ParameterizedTest

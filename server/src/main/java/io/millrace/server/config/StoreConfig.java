@@ -27,6 +27,7 @@ public record StoreConfig(StoreSettings store, Duration sweepInterval) {
             settings.bytes("store.mailbox"),
             settings.bytes("store.stream-queue"),
             settings.bytes("store.live-ring"),
+            settings.bytes("store.history-cache"),
             settings.intBytes("store.min-segment"),
             settings.intBytes("store.max-segment"),
             settings.duration("store.segment-span"),

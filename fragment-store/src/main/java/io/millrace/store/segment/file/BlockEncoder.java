@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes blocks through one aligned slab. The payload is copied once, into the slab; a block that
@@ -20,58 +21,48 @@ public final class BlockEncoder {
   private final ByteBuffer scratch = ByteBuffer.allocate(RecordLayout.MAX_HEAD_BYTES);
   private final CRC32C crc = new CRC32C();
 
-  /**
-   * One record of a block.
-   *
-   * @param shard its shard
-   * @param entry its content
-   */
-  public record Item(int shard, Entry entry) {}
-
   public BlockEncoder(int slabBytes) {
     slab = AlignedBuffers.allocate(slabBytes).limit(slabBytes).slice();
-  }
-
-  /** Length of a block of these records, without padding. */
-  public static long length(List<Item> items) {
-    long length = RecordLayout.BLOCK_HEADER_BYTES;
-    for (Item item : items) {
-      length += RecordLayout.framedBytes(item.entry());
-    }
-    return length;
   }
 
   /**
    * Writes one block durably.
    *
    * @param offset where in the file, a multiple of 4 KiB
-   * @param length from {@link #length}
    */
-  public void write(
-      StorageFile file, long offset, long epoch, int blockNumber, List<Item> items, long length)
+  public void write(StorageFile file, long offset, long epoch, int blockNumber, Block block)
       throws IOException {
     slab.clear();
-    writeRecords(file, offset, epoch, blockNumber, items, length);
+    writeRecords(file, offset, epoch, blockNumber, block);
   }
 
   /** Writes a segment header and its first block in one durable write. */
-  public void writeFirst(StorageFile file, SegmentHeader header, List<Item> items, long length)
-      throws IOException {
+  public void writeFirst(StorageFile file, SegmentHeader header, Block block) throws IOException {
     slab.clear();
     header.encode(slab);
-    writeRecords(file, 0, header.epoch(), 0, items, length);
+    writeRecords(file, 0, header.epoch(), 0, block);
   }
 
-  private void writeRecords(
-      StorageFile file, long offset, long epoch, int blockNumber, List<Item> items, long length)
+  /** The bytes of the block that was written last; null when it took more than the slab. */
+  public byte @Nullable [] copy(Block written) {
+    if (written.length() > slab.capacity()) {
+      return null;
+    }
+    byte[] bytes = new byte[written.length()];
+    slab.get(0, bytes);
+    return bytes;
+  }
+
+  private void writeRecords(StorageFile file, long offset, long epoch, int blockNumber, Block block)
       throws IOException {
     long at = offset;
-    RecordLayout.putBlockHeader(slab, crc, epoch, blockNumber, (int) length, items.size());
-    for (Item item : items) {
-      at =
-          RecordLayout.framedBytes(item.entry()) <= slab.remaining()
-              ? putWhole(item, epoch, at)
-              : putInPieces(file, item, epoch, at);
+    RecordLayout.putBlockHeader(slab, crc, epoch, blockNumber, block.length(), block.count());
+    for (int i = 0; i < block.count(); i++) {
+      if (block.framedBytes(i) <= slab.remaining()) {
+        putWhole(block.shard(i), block.entry(i), block.framedBytes(i), epoch);
+      } else {
+        at = putInPieces(file, block.shard(i), block.entry(i), epoch, at);
+      }
     }
     int tail = slab.position() % Storage.ALIGNMENT;
     if (tail > 0) {
@@ -82,35 +73,45 @@ public final class BlockEncoder {
     }
   }
 
-  /** Checks and copies piece by piece, so that each is in the cache for both. */
-  private long putWhole(Item item, long epoch, long offset) {
+  /** Copies piece by piece and checks each while it is in the cache. */
+  private void putWhole(int shard, Entry entry, int framedBytes, long epoch) {
     int start = slab.position();
-    Entry entry = item.entry();
-    RecordLayout.putFields(slab, item.shard(), entry);
-    RecordLayout.seeded(crc, epoch)
-        .update(slab.duplicate().limit(slab.position()).position(start + 8));
-    for (ByteBuffer part : entry.payload()) {
+    RecordLayout.putFields(slab, shard, entry);
+    RecordLayout.seeded(crc, epoch);
+    int checked = start + 8;
+    List<ByteBuffer> payload = entry.payload();
+    for (int i = 0; i < payload.size(); i++) {
+      ByteBuffer part = payload.get(i);
       for (int from = 0; from < part.remaining(); from += PIECE_BYTES) {
         int bytes = Math.min(PIECE_BYTES, part.remaining() - from);
         int at = slab.position();
         slab.put(at, part, part.position() + from, bytes).position(at + bytes);
-        crc.update(slab.duplicate().limit(at + bytes).position(at));
+        if (at + bytes - checked >= PIECE_BYTES) {
+          checked = check(checked, at + bytes);
+        }
       }
     }
+    check(checked, slab.position());
     slab.putInt(start + 4, (int) crc.getValue());
-    int end = start + (int) RecordLayout.framedBytes(entry);
+    int end = start + framedBytes;
     while (slab.position() < end) {
       slab.put((byte) 0);
     }
-    return offset;
+  }
+
+  /** Takes bytes of the slab into the checksum; leaves the slab at their end. */
+  private int check(int from, int to) {
+    int limit = slab.limit();
+    crc.update(slab.limit(to).position(from));
+    slab.limit(limit).position(to);
+    return to;
   }
 
   /** For a record that is larger than what is left of the slab: the checksum comes first. */
-  private long putInPieces(StorageFile file, Item item, long epoch, long offset)
+  private long putInPieces(StorageFile file, int shard, Entry entry, long epoch, long offset)
       throws IOException {
-    Entry entry = item.entry();
     scratch.clear();
-    RecordLayout.putFields(scratch, item.shard(), entry);
+    RecordLayout.putFields(scratch, shard, entry);
     RecordLayout.seeded(crc, epoch).update(scratch.duplicate().flip().position(8));
     entry.payload().forEach(part -> crc.update(part.duplicate()));
     scratch.putInt(4, (int) crc.getValue());

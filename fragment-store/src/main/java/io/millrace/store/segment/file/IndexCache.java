@@ -41,6 +41,6 @@ public final class IndexCache {
   }
 
   private static long cost(SegmentIndex index) {
-    return (long) index.size() + OVERHEAD_ENTRIES;
+    return index.weight() + OVERHEAD_ENTRIES;
   }
 }

@@ -42,6 +42,11 @@ public final class RecordLayout {
     return new Position((long) sequence << 32 | offset);
   }
 
+  /** The first position behind a record. */
+  public static Position behind(Position position) {
+    return new Position(position.value() + 1);
+  }
+
   public static int sequence(Position position) {
     return (int) (position.value() >>> 32);
   }
@@ -73,6 +78,33 @@ public final class RecordLayout {
   /** Bytes of a record in a block, with what aligns the next one. */
   public static long framedBytes(Entry entry) {
     return align(headBytes(entry) + entry.payloadBytes());
+  }
+
+  /** The shard of a record. */
+  public static int shard(ByteBuffer source, int at) {
+    return Short.toUnsignedInt(source.getShort(at + 10));
+  }
+
+  /** The kind of a record. */
+  public static int kind(ByteBuffer source, int at) {
+    return Byte.toUnsignedInt(source.get(at + 8));
+  }
+
+  /** Whether the sizes in a record fit its length. */
+  public static boolean isSound(ByteBuffer source, int at) {
+    int keyBytes = Short.toUnsignedInt(source.getShort(at + 12));
+    int attributeBytes = Byte.toUnsignedInt(source.get(at + 14));
+    boolean marked = (source.get(at + 9) & HAS_MARKS) != 0;
+    return keyBytes <= Entry.MAX_KEY
+        && attributeBytes <= Entry.MAX_ATTRIBUTES
+        && arrivalMillis(source, at) >= 0
+        && source.getInt(at) - RECORD_HEADER_BYTES
+            >= (marked ? MARKS_BYTES : 0) + attributeBytes + keyBytes;
+  }
+
+  /** When a record arrived, epoch ms. */
+  public static long arrivalMillis(ByteBuffer source, int at) {
+    return source.getLong(at + 16);
   }
 
   /** A checksum that has taken in the epoch. */
@@ -150,15 +182,19 @@ public final class RecordLayout {
               source.getLong(next + 24));
       next += MARKS_BYTES;
     }
-    byte[] attributes = new byte[attributeBytes];
-    source.get(next, attributes);
+    ByteBuffer attributes = Entry.NO_BYTES;
+    if (attributeBytes > 0) {
+      byte[] bytes = new byte[attributeBytes];
+      source.get(next, bytes);
+      attributes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
     return new Head(
         position,
         Short.toUnsignedInt(source.getShort(at + 10)),
         Byte.toUnsignedInt(source.get(at + 8)),
         arrival,
         marks,
-        attributeBytes == 0 ? Entry.NO_BYTES : ByteBuffer.wrap(attributes).asReadOnlyBuffer(),
+        attributes,
         keyBytes,
         length - headBytes);
   }

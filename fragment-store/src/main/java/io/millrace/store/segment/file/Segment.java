@@ -120,9 +120,9 @@ public final class Segment {
         entries.heads().stream()
             .filter(head -> RecordLayout.offset(head.position()) < now.end())
             .toList();
-    List<SegmentIndex.Point> points =
-        entries.points().stream().filter(point -> point.offset() < now.end()).toList();
-    storage.writeSide(indexPath(), SegmentIndexFile.encode(header, now, last, heads, points));
+    List<SegmentIndex.Window> windows =
+        entries.windows().stream().filter(window -> window.offset() < now.end()).toList();
+    storage.writeSide(indexPath(), SegmentIndexFile.encode(header, now, last, heads, windows));
     indexed(now.end(), last);
   }
 

@@ -7,24 +7,33 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Entries of one segment: the head of every record with marks, and sparse points at which blocks
- * begin. One writer, many readers.
+ * Entries of one segment: the head of every record with marks, and the windows in which the segment
+ * is read, each some consecutive blocks. One writer, many readers.
  */
 public final class SegmentIndex {
-  /** Bytes of the segment between two points. */
-  public static final int POINT_SPACING_BYTES = 64 << 10;
+  /** A window ends with the first block that makes it this large. */
+  public static final int WINDOW_BYTES = 1 << 20;
+
+  private static final int SHARDS_PER_ENTRY = 32;
 
   private Head[] heads = new Head[8];
   private int headCount;
-  private final List<Point> points = new ArrayList<>();
+  private final List<Window> windows = new ArrayList<>();
 
   /**
-   * A block to start reading from.
+   * Consecutive blocks.
    *
-   * @param offset where it begins
-   * @param arrivalMillis when its first record arrived
+   * @param offset where the first begins
+   * @param arrivalBefore latest arrival of all records of the segment before it, epoch ms; -1 for
+   *     none
+   * @param shards the shards that have records in it
    */
-  public record Point(long offset, long arrivalMillis) {}
+  public record Window(long offset, long arrivalBefore, ShardSet shards) {
+    private Window with(ShardSet more) {
+      ShardSet all = shards.with(more);
+      return all == shards ? this : new Window(offset, arrivalBefore, all);
+    }
+  }
 
   public synchronized void add(Head head) {
     if (headCount == heads.length) {
@@ -33,19 +42,37 @@ public final class SegmentIndex {
     heads[headCount++] = head;
   }
 
-  /** Notes a block, if the last noted one is far enough before it. */
-  public synchronized void block(long offset, long arrivalMillis) {
-    if (points.isEmpty() || offset - points.getLast().offset() >= POINT_SPACING_BYTES) {
-      points.add(new Point(offset, arrivalMillis));
+  /**
+   * Notes a block.
+   *
+   * @param offset where it begins
+   * @param arrivalBefore latest arrival in the segment before it
+   * @param shards the shards of its records; the lane's own records are of none
+   */
+  public synchronized void block(long offset, long arrivalBefore, ShardSet shards) {
+    if (windows.isEmpty() || offset - windows.getLast().offset() >= WINDOW_BYTES) {
+      windows.add(new Window(offset, arrivalBefore, shards));
+    } else {
+      windows.set(windows.size() - 1, windows.getLast().with(shards));
     }
   }
 
-  public synchronized void point(Point point) {
-    points.add(point);
+  public synchronized void window(Window window) {
+    windows.add(window);
   }
 
+  /** Number of heads. */
   public synchronized int size() {
     return headCount;
+  }
+
+  /** What it takes in memory, in heads. */
+  public synchronized long weight() {
+    long shards = 0;
+    for (Window window : windows) {
+      shards += window.shards().size();
+    }
+    return headCount + windows.size() + shards / SHARDS_PER_ENTRY;
   }
 
   public synchronized List<Head> heads() {
@@ -57,24 +84,29 @@ public final class SegmentIndex {
     return Arrays.asList(Arrays.copyOfRange(heads, Math.max(0, headCount - limit), headCount));
   }
 
-  public synchronized List<Point> points() {
-    return List.copyOf(points);
+  public synchronized List<Window> windows() {
+    return List.copyOf(windows);
   }
 
-  /** The last noted block at or before an offset; the first block when there is none. */
-  public synchronized long pointBefore(long offset) {
-    int low = 0;
-    int high = points.size() - 1;
-    long found = SegmentHeader.BYTES;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (points.get(middle).offset() <= offset) {
-        found = points.get(middle).offset();
-        low = middle + 1;
-      } else {
-        high = middle - 1;
+  /** Whether a shard has records in a window that does not end before an offset. */
+  public synchronized boolean holds(int shard, long from) {
+    for (int i = windows.size() - 1; i >= 0; i--) {
+      if (windows.get(i).shards().contains(shard)) {
+        return true;
+      }
+      if (windows.get(i).offset() <= from) {
+        return false;
       }
     }
-    return found;
+    return false;
+  }
+
+  /** Every shard that has records in the segment. */
+  public synchronized ShardSet shards() {
+    ShardSet all = ShardSet.EMPTY;
+    for (Window window : windows) {
+      all = all.with(window.shards());
+    }
+    return all;
   }
 }

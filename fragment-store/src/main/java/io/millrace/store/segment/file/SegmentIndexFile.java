@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   0  6 "MRIDX\0"     6 2 version    8 4 CRC-32C of 12..160
  *  12  4 sequence     16 8 epoch     24 8 created, epoch ms  32 4 limit   36 4 end
- *  40  4 blocks       44 4 heads     48 4 points             52 4 state offset
+ *  40  4 blocks       44 4 heads     48 4 bytes of windows   52 4 state offset
  *  56  8 records      64 8 payload   72 8 min arrival        80 8 max arrival
  *  88  4 flags (1: min and max are set, 2: end is final)     92 4 CRC-32C of the body
  *  96 32 min marks   128 32 max marks
  * 160  heads of 72: 4 offset, 4 payload, 2 shard, 1 kind, 1 attribute bytes, 4 key bytes,
- *      8 arrival, 32 marks, 16 attributes; then points of 16: 8 offset, 8 arrival
+ *      8 arrival, 32 marks, 16 attributes
+ *      then windows: 8 offset, 8 latest arrival before, 4 shards, 2 for each
  * </pre>
+ *
+ * <p>A version 1 is taken for damaged, and so replaced.
  *
  * @param sequence of the segment
  * @param epoch of the segment
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary what it held when this was written
  * @param isFinal whether the segment had ended then
  * @param heads entries in the body
- * @param points points in the body
+ * @param windowBytes bytes of the windows in the body
  * @param bodyCrc checksum of the body
  */
 public record SegmentIndexFile(
@@ -43,19 +46,22 @@ public record SegmentIndexFile(
     SegmentSummary summary,
     boolean isFinal,
     int heads,
-    int points,
+    int windowBytes,
     int bodyCrc) {
   public static final int HEADER_BYTES = 160;
   public static final int HEAD_BYTES = 72;
-  public static final int POINT_BYTES = 16;
+
+  /** Of a window without shards. */
+  static final int WINDOW_BYTES = 20;
+
   private static final long MAGIC = 0x4d52_4944_5800L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MARKED = 1;
   private static final int FINAL = 2;
 
   /** Bytes of the body. */
   public long bodyBytes() {
-    return (long) heads * HEAD_BYTES + (long) points * POINT_BYTES;
+    return (long) heads * HEAD_BYTES + windowBytes;
   }
 
   /** The whole file for a segment. */
@@ -64,13 +70,16 @@ public record SegmentIndexFile(
       SegmentSummary summary,
       boolean isFinal,
       List<Head> heads,
-      List<SegmentIndex.Point> points) {
-    ByteBuffer out =
-        ByteBuffer.allocate(HEADER_BYTES + heads.size() * HEAD_BYTES + points.size() * POINT_BYTES);
+      List<SegmentIndex.Window> windows) {
+    int windowBytes = 0;
+    for (SegmentIndex.Window window : windows) {
+      windowBytes += WINDOW_BYTES + window.shards().size() * Character.BYTES;
+    }
+    ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + heads.size() * HEAD_BYTES + windowBytes);
     out.putLong(MAGIC << 16 | VERSION).putInt(0);
     out.putInt(segment.sequence()).putLong(segment.epoch()).putLong(segment.createdMillis());
     out.putInt((int) segment.limitBytes()).putInt((int) summary.end()).putInt(summary.blocks());
-    out.putInt(heads.size()).putInt(points.size()).putInt((int) summary.stateOffset());
+    out.putInt(heads.size()).putInt(windowBytes).putInt((int) summary.stateOffset());
     out.putLong(summary.records()).putLong(summary.payloadBytes());
     out.putLong(summary.minArrival()).putLong(summary.maxArrival());
     Marks min = summary.min();
@@ -79,7 +88,7 @@ public record SegmentIndexFile(
     putMarks(out, min);
     putMarks(out, max);
     heads.forEach(head -> putHead(out, head));
-    points.forEach(point -> out.putLong(point.offset()).putLong(point.arrivalMillis()));
+    windows.forEach(window -> putWindow(out, window));
     out.putInt(92, crc(out, HEADER_BYTES, out.capacity()));
     out.putInt(8, crc(out, 12, HEADER_BYTES));
     return out.array();
@@ -99,7 +108,7 @@ public record SegmentIndexFile(
     }
     boolean marked = (in.getInt(88) & MARKED) != 0;
     int heads = in.getInt(44);
-    int points = in.getInt(48);
+    int windowBytes = in.getInt(48);
     SegmentSummary summary =
         new SegmentSummary(
             Integer.toUnsignedLong(in.getInt(36)),
@@ -121,10 +130,10 @@ public record SegmentIndexFile(
             summary,
             (in.getInt(88) & FINAL) != 0,
             heads,
-            points,
+            windowBytes,
             in.getInt(92));
     if (heads < 0
-        || points < 0
+        || windowBytes < 0
         || header.sequence < 1
         || summary.blocks() < 0
         || summary.end() < SegmentHeader.BYTES
@@ -149,11 +158,33 @@ public record SegmentIndexFile(
     for (int i = 0; i < heads; i++) {
       index.add(head(in, i * HEAD_BYTES));
     }
-    for (int i = 0; i < points; i++) {
-      int at = heads * HEAD_BYTES + i * POINT_BYTES;
-      index.point(new SegmentIndex.Point(in.getLong(at), in.getLong(at + 8)));
+    in.position(heads * HEAD_BYTES);
+    while (in.hasRemaining()) {
+      index.window(window(in));
     }
     return index;
+  }
+
+  private static void putWindow(ByteBuffer out, SegmentIndex.Window window) {
+    out.putLong(window.offset()).putLong(window.arrivalBefore()).putInt(window.shards().size());
+    for (int i = 0; i < window.shards().size(); i++) {
+      out.putChar((char) window.shards().number(i));
+    }
+  }
+
+  private static SegmentIndex.Window window(ByteBuffer in) throws IOException {
+    int count = in.remaining() < WINDOW_BYTES ? -1 : in.getInt(in.position() + WINDOW_BYTES - 4);
+    if (count < 0 || (in.remaining() - WINDOW_BYTES) / Character.BYTES < count) {
+      throw new IOException("segment index window with impossible sizes");
+    }
+    long offset = in.getLong();
+    long arrivalBefore = in.getLong();
+    in.getInt();
+    char[] shards = new char[count];
+    for (int i = 0; i < count; i++) {
+      shards[i] = in.getChar();
+    }
+    return new SegmentIndex.Window(offset, arrivalBefore, ShardSet.of(shards));
   }
 
   private static void putHead(ByteBuffer out, Head head) {

@@ -6,6 +6,7 @@ import io.millrace.store.shard.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -116,15 +117,21 @@ public final class SegmentRecovery {
   }
 
   private void take(List<Head> block, long start, long end) {
-    SegmentSummary next = summary;
-    index.block(start, block.getFirst().arrivalMillis());
+    char[] shards = new char[block.size()];
+    int count = 0;
     for (Head head : block) {
-      next = next.with(head);
-      if (head.marks() != null && head.kind() != LaneState.KIND) {
+      if (head.kind() == LaneState.KIND) {
+        continue;
+      }
+      if (count == 0 || shards[count - 1] != head.shard()) {
+        shards[count++] = (char) head.shard();
+      }
+      if (head.marks() != null) {
         index.add(head);
       }
     }
-    summary = next.ending(end);
+    index.block(start, summary.maxArrival(), ShardSet.of(Arrays.copyOf(shards, count)));
+    summary = summary.with(block, end);
   }
 
   private void failIfBlocksFollow(long good, long afterTorn, SegmentCursor cursor)

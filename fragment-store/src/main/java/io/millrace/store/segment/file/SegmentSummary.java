@@ -1,5 +1,6 @@
 package io.millrace.store.segment.file;
 
+import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.Head;
 import io.millrace.store.shard.Marks;
 import org.jspecify.annotations.Nullable;
@@ -33,48 +34,85 @@ public record SegmentSummary(
   public static final SegmentSummary EMPTY =
       new SegmentSummary(SegmentHeader.BYTES, 0, 0, 0, 0, Long.MAX_VALUE, -1, 0, null, null);
 
-  /** With one more record of the block that is being added. */
-  public SegmentSummary with(Head head) {
-    if (head.kind() == LaneState.KIND) {
+  /** With one more block, as it was written. */
+  public SegmentSummary with(Block block, long blockStart, long newEnd) {
+    Growth growth = new Growth(this);
+    long offset = blockStart + RecordLayout.BLOCK_HEADER_BYTES;
+    for (int i = 0; i < block.count(); i++) {
+      Entry entry = block.entry(i);
+      growth.add(entry.kind(), offset, entry.arrivalMillis(), entry.marks(), entry.payloadBytes());
+      offset += block.framedBytes(i);
+    }
+    return growth.ending(newEnd);
+  }
+
+  /** With one more block, as it was read. */
+  public SegmentSummary with(Iterable<Head> block, long newEnd) {
+    Growth growth = new Growth(this);
+    for (Head head : block) {
+      growth.add(
+          head.kind(),
+          RecordLayout.offset(head.position()),
+          head.arrivalMillis(),
+          head.marks(),
+          head.payloadBytes());
+    }
+    return growth.ending(newEnd);
+  }
+
+  /** Adds up a block. */
+  private static final class Growth {
+    private final int blocks;
+    private long records;
+    private long marked;
+    private long payloadBytes;
+    private long minArrival;
+    private long maxArrival;
+    private long stateOffset;
+    private @Nullable Marks min;
+    private @Nullable Marks max;
+
+    private Growth(SegmentSummary from) {
+      blocks = from.blocks;
+      records = from.records;
+      marked = from.marked;
+      payloadBytes = from.payloadBytes;
+      minArrival = from.minArrival;
+      maxArrival = from.maxArrival;
+      stateOffset = from.stateOffset;
+      min = from.min;
+      max = from.max;
+    }
+
+    private void add(int kind, long offset, long arrival, @Nullable Marks marks, long bytes) {
+      if (kind == LaneState.KIND) {
+        stateOffset = offset;
+        return;
+      }
+      records++;
+      minArrival = Math.min(minArrival, arrival);
+      maxArrival = Math.max(maxArrival, arrival);
+      if (marks != null) {
+        marked++;
+        payloadBytes += bytes;
+        min = lower(min, marks);
+        max = upper(max, marks);
+      }
+    }
+
+    private SegmentSummary ending(long end) {
       return new SegmentSummary(
           end,
-          blocks,
+          blocks + 1,
           records,
           marked,
           payloadBytes,
           minArrival,
           maxArrival,
-          RecordLayout.offset(head.position()),
+          stateOffset,
           min,
           max);
     }
-    Marks marks = head.marks();
-    return new SegmentSummary(
-        end,
-        blocks,
-        records + 1,
-        marked + (marks == null ? 0 : 1),
-        payloadBytes + (marks == null ? 0 : head.payloadBytes()),
-        Math.min(minArrival, head.arrivalMillis()),
-        Math.max(maxArrival, head.arrivalMillis()),
-        stateOffset,
-        lower(min, marks),
-        upper(max, marks));
-  }
-
-  /** With the block complete that ends here. */
-  public SegmentSummary ending(long newEnd) {
-    return new SegmentSummary(
-        newEnd,
-        blocks + 1,
-        records,
-        marked,
-        payloadBytes,
-        minArrival,
-        maxArrival,
-        stateOffset,
-        min,
-        max);
   }
 
   public static @Nullable Marks lower(@Nullable Marks one, @Nullable Marks other) {
