@@ -16,7 +16,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ServerLife.run(options.settings(Map.of("data", "./data/demo")), DemoCommand::showAround);
+    ServerLife.run(
+        options.settings(Map.of("data", "./data/demo", "http.https-port", "8443")),
+        DemoCommand::showAround);
     return 0;
   }
 

@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.server.config.Settings;
 import io.millrace.server.config.StartFailure;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A running server. */
 public final class MillraceServer implements AutoCloseable {
@@ -29,6 +30,16 @@ public final class MillraceServer implements AutoCloseable {
   /** Where clients reach the server, no trailing slash. */
   public String publicUrl() {
     return wiring.publicUrl();
+  }
+
+  /** Where this machine reaches the server over TLS, if it listens for that; no trailing slash. */
+  public Optional<String> localTlsUrl() {
+    return wiring.localTlsUrl();
+  }
+
+  /** Certificate that clients must trust, where a development authority vouches for the server. */
+  public Optional<Path> trustFile() {
+    return wiring.trustFile();
   }
 
   /** Folder into which native libraries are unpacked once. */

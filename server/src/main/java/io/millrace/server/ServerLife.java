@@ -28,6 +28,14 @@ final class ServerLife {
                       stopped.countDown();
                       Runtime.getRuntime().halt(0);
                     }));
+    server
+        .localTlsUrl()
+        .ifPresent(
+            url ->
+                System.out.println(
+                    "millrace https "
+                        + url
+                        + server.trustFile().map(file -> " trust " + file).orElse("")));
     System.out.println("millrace ready " + server.localUrl());
     System.out.flush();
     onReady.accept(server);

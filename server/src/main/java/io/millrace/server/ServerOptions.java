@@ -26,6 +26,12 @@ final class ServerOptions {
   private @Nullable String httpPort;
 
   @Option(
+      names = "--https-port",
+      paramLabel = "N",
+      description = "Port for TLS; 0 takes a free one. Without it there is no TLS.")
+  private @Nullable String httpsPort;
+
+  @Option(
       names = "--public-url",
       paramLabel = "URL",
       description = "What clients use to reach the server.")
@@ -53,6 +59,7 @@ final class ServerOptions {
     put(flags, "data", data);
     put(flags, "http.host", httpHost);
     put(flags, "http.port", httpPort);
+    put(flags, "http.https-port", httpsPort);
     put(flags, "http.public-url", publicUrl);
     if (insecure) {
       flags.put("http.insecure", "true");

@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import io.millrace.api.ApiMetrics;
 import io.millrace.api.auth.Authenticator;
+import io.millrace.api.tls.TlsSettings;
 import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.datastreams.DataStreams;
@@ -19,6 +20,7 @@ import io.millrace.server.health.Readiness;
 import io.millrace.server.health.Readiness.State;
 import io.millrace.server.metrics.Exposition;
 import io.millrace.server.page.DemoPage;
+import io.millrace.server.tls.Certificates;
 import io.millrace.store.StoreException;
 import io.millrace.store.local.Store;
 import io.vertx.core.Future;
@@ -29,11 +31,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +55,7 @@ final class Wiring {
   private final HttpSettings http;
   private final Path data;
   private final Vertx vertx;
+  private final @Nullable Certificates certificates;
   private final FrontDoor door;
 
   private Wiring(Settings settings, Teardown teardown) {
@@ -105,7 +111,12 @@ final class Wiring {
     metrics.playback(playback.metrics());
     playback.register(router);
 
-    door = await(FrontDoor.open(vertx, http.door(), router), OPEN_LIMIT);
+    certificates = http.secure().port().isPresent() ? certificates() : null;
+    TlsSettings tls = certificates == null ? null : certificates.listener();
+    door = await(FrontDoor.open(vertx, http.door(), tls, router), OPEN_LIMIT);
+    if (certificates != null) {
+      renewNowAndThen(certificates);
+    }
     door.onShutdown(ingest::drain);
     door.onShutdown(
         () -> {
@@ -160,6 +171,23 @@ final class Wiring {
     }
   }
 
+  private Certificates certificates() {
+    return new Certificates(http.secure(), data.resolve("tls"), http.publicUrl(), clock, random);
+  }
+
+  private void renewNowAndThen(Certificates current) {
+    vertx.setPeriodic(
+        http.secure().reloadInterval().toMillis(),
+        timer ->
+            vertx
+                .executeBlocking(current::changed)
+                .compose(tls -> tls.isPresent() ? door.renew(tls.get()) : Future.succeededFuture())
+                .onFailure(
+                    failure ->
+                        LOG.warn(
+                            "event=certificate_not_renewed message=\"{}\"", failure.getMessage())));
+  }
+
   private static void sweep(Store store) {
     store
         .sweep()
@@ -174,6 +202,17 @@ final class Wiring {
   String localUrl() {
     int port = http.door().port();
     return "http://127.0.0.1:" + (port == 0 ? door.port() : port);
+  }
+
+  Optional<String> localTlsUrl() {
+    OptionalInt port = door.tlsPort();
+    return port.isPresent()
+        ? Optional.of("https://127.0.0.1:" + port.getAsInt())
+        : Optional.empty();
+  }
+
+  Optional<Path> trustFile() {
+    return Optional.ofNullable(certificates).flatMap(Certificates::trustFile);
   }
 
   String publicUrl() {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,41 @@ class MillraceServerTest {
       assertThat(get(server.localUrl() + "/").body()).contains("<title>Millrace</title>");
       assertThat(get(server.localUrl() + "/web/hls.min.js").body()).contains("Hls");
     }
+  }
+
+  @Test
+  void servesTheSameOverTls() throws Exception {
+    try (MillraceServer server = MillraceServer.start(settings(Map.of("http.https-port", "0")))) {
+      String url = server.localTlsUrl().orElseThrow();
+      assertThat(url).startsWith("https://127.0.0.1:");
+      String trusted = server.trustFile().orElseThrow().toString();
+      Process curl =
+          new ProcessBuilder(
+                  List.of(
+                      "curl",
+                      "-sS",
+                      "--cacert",
+                      trusted,
+                      "--no-alpn",
+                      "--http2-prior-knowledge",
+                      "-w",
+                      "%{http_version}",
+                      url + "/healthz"))
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(curl.getInputStream().readAllBytes())).isEqualTo("ok\n2");
+    }
+    try (MillraceServer server = MillraceServer.start(settings(Map.of()))) {
+      assertThat(server.localTlsUrl()).isEmpty();
+      assertThat(server.trustFile()).isEmpty();
+    }
+  }
+
+  @Test
+  void certificateAndKeyGoTogether() {
+    Settings one = settings(Map.of("http.tls-key", "key.pem"));
+    assertThatThrownBy(() -> MillraceServer.start(one))
+        .hasMessageContaining("'http.tls-certificate' and 'http.tls-key' go together");
   }
 
   @Test

@@ -11,12 +11,17 @@ import java.time.Duration;
  * The {@code http} section.
  *
  * @param door listeners
+ * @param secure the TLS listener
  * @param router limits of requests
  * @param publicUrl as configured, empty for the default
  * @param shutdownGrace for requests in flight
  */
 public record HttpSettings(
-    FrontDoorSettings door, RouterSettings router, String publicUrl, Duration shutdownGrace) {
+    FrontDoorSettings door,
+    HttpsSettings secure,
+    RouterSettings router,
+    String publicUrl,
+    Duration shutdownGrace) {
 
   /**
    * Reads the section.
@@ -63,7 +68,11 @@ public record HttpSettings(
             routerDefaults.discardTimeout(),
             settings.text("http.cors-origin"));
     return new HttpSettings(
-        door, router, publicUrl(settings), settings.duration("http.shutdown-grace"));
+        door,
+        HttpsSettings.read(settings),
+        router,
+        publicUrl(settings),
+        settings.duration("http.shutdown-grace"));
   }
 
   private static String publicUrl(Settings settings) {

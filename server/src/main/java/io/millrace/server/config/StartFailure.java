@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 public final class StartFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  public StartFailure(String message) {
+    super(message);
+  }
+
   public StartFailure(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -45,7 +45,9 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts {@code demo}, with its cameras, on a free port and waits until it is ready. */
   public static ServerProcess demo(Path data, String... options) {
-    return start("demo", data, List.of("-Xmx512m"), freePort(), options);
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--https-port", "0"));
+    return start("demo", data, List.of("-Xmx512m"), freePort(), all.toArray(String[]::new));
   }
 
   /** Starts {@code serve} on a given port with given JVM options and waits until it is ready. */
