@@ -38,6 +38,7 @@ class SequenceNumberTest {
               random.nextLong(Long.MAX_VALUE),
               random.nextLong(1L << 36),
               random.nextInt(Integer.MAX_VALUE));
+      assertThat(number.toString()).isEqualTo(number.toBigInteger().toString());
       assertThat(SequenceNumber.parse(number.toString())).isEqualTo(number);
     }
     SequenceNumber last = new SequenceNumber(5, SequenceNumber.LAST_INDEX, 6, 7);
