@@ -22,7 +22,7 @@ final class AppendBench implements Bench {
 
   @Override
   public String purpose() {
-    return "durable append MB/s, commits/s, CPU-s per GB, beside fio (O_DIRECT, O_DSYNC)";
+    return "durable append MB/s, commits/s, CPU-s per GB, beside fio (O_DIRECT, O_DSYNC); 1 KB records";
   }
 
   @Override
@@ -54,6 +54,8 @@ final class AppendBench implements Bench {
         for (int size : List.of(MIB, 256 << 10, 64 << 10, 4 << 10)) {
           measure(table, store, new LogId("bench-" + stream++, 1, 0), size, folder);
         }
+        table.note("");
+        new RecordAppends(store).run(table);
       }
     } finally {
       Programs.run("rm", "-rf", folder.toString());
