@@ -33,13 +33,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /**
- * Random life of one stream with three shards on a disk that crashes, fails and fills up, compared
+ * Random life of one stream with a few shards on a disk that crashes, fails and fills up, compared
  * with what must be true: every acknowledged record is there with its bytes and in order until
  * retention or truncation may take it; batches are whole; nothing is there that was never appended;
  * seals and truncations last.
  */
 final class LogSimulation {
-  private static final int SHARDS = 3;
+  private static final int MOST_SHARDS = 9;
   private static final long RETENTION_MILLIS = 600_000;
   private static final EngineSettings SETTINGS =
       new EngineSettings(
@@ -68,6 +68,8 @@ final class LogSimulation {
   private final RandomGenerator epochs;
   private final SimulatedStorage storage;
   private final List<ShardModel> shards = new ArrayList<>();
+  private final SimulatedReaders readers;
+  private final int shardCount;
   private final StoreMetrics metrics = new StoreMetrics();
   private SegmentEngine engine;
   private List<LogWriter> writers = List.of();
@@ -78,31 +80,12 @@ final class LogSimulation {
   private int crashes;
   private int checks;
 
-  /** An appended record. */
-  private record Written(long id, long batch, int size, long arrivalMillis) {
-    ByteBuffer payload() {
-      byte[] bytes = new byte[size];
-      new SplittableRandom(id).nextBytes(bytes);
-      return ByteBuffer.wrap(bytes);
-    }
-  }
-
-  private static final class ShardModel {
-    private final Map<Long, Written> attempted = new HashMap<>();
-    private final Map<Long, Position> acked = new HashMap<>();
-    private final Map<Long, Integer> batchSizes = new HashMap<>();
-    private final Set<Long> failed = new HashSet<>();
-    private Position truncatedTo = Position.START;
-    private Position maybeTruncatedTo = Position.START;
-    private final Set<Position> truncations = new HashSet<>();
-    private boolean sealed;
-    private boolean maybeSealed;
-  }
-
   LogSimulation(long seed, RandomGenerator epochs) throws IOException {
     random = new SplittableRandom(seed);
     this.epochs = epochs;
     storage = new SimulatedStorage(random.split());
+    readers = new SimulatedReaders(random.split());
+    shardCount = 1 + random.nextInt(MOST_SHARDS);
     newStream();
     open();
   }
@@ -126,7 +109,7 @@ final class LogSimulation {
   private void newStream() {
     bornMillis = nowMillis;
     shards.clear();
-    for (int i = 0; i < SHARDS; i++) {
+    for (int i = 0; i < shardCount; i++) {
       shards.add(new ShardModel());
     }
     highestAcked = 0;
@@ -140,8 +123,13 @@ final class LogSimulation {
     engine =
         SegmentEngine.inline(
             storage, SETTINGS, metrics, () -> Instant.ofEpochMilli(nowMillis), epochs);
+    readers.forget();
     List<LogWriter> claimed = new ArrayList<>();
-    for (int i = 0; i < SHARDS; i++) {
+    for (int i = 0; i < shardCount; i++) {
+      if (i == shardCount / 2 && i > 0) {
+        // Shards that nobody asked for yet keep what they have.
+        sweep();
+      }
       CompletionStage<LogWriter> claim = engine.claim(id(i));
       drain();
       claimed.add(Stages.await(claim));
@@ -155,6 +143,7 @@ final class LogSimulation {
     while (more) {
       more = engine.step();
     }
+    readers.checkWaiting();
   }
 
   /** Does one random thing. */
@@ -166,8 +155,9 @@ final class LogSimulation {
       append();
     } else if (dice < 650) {
       engine.step();
+      readers.checkWaiting();
     } else if (dice < 750) {
-      tailAndRead();
+      readSomehow();
     } else if (dice < 800) {
       nowMillis += random.nextInt(60_000);
       sweep();
@@ -228,15 +218,16 @@ final class LogSimulation {
   }
 
   private void append() {
-    int number = random.nextInt(SHARDS);
+    int number = random.nextInt(shardCount);
     ShardModel shard = shards.get(number);
     long batch = nextId;
     int count = random.nextInt(4) == 0 ? 1 + random.nextInt(5) : 1;
     List<Entry> entries = new ArrayList<>();
-    List<Written> written = new ArrayList<>();
+    List<ShardModel.Written> written = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int size = random.nextInt(20) == 0 ? random.nextInt(90_000) : random.nextInt(6000);
-      Written record = new Written(nextId++, batch, Math.min(size, 95_000 / count), nowMillis);
+      ShardModel.Written record =
+          new ShardModel.Written(nextId++, batch, Math.min(size, 95_000 / count), nowMillis);
       written.add(record);
       shard.attempted.put(record.id(), record);
       ByteBuffer payload = record.payload();
@@ -259,7 +250,7 @@ final class LogSimulation {
   }
 
   private void settled(
-      ShardModel shard, List<Written> written, Appended receipt, Throwable failure) {
+      ShardModel shard, List<ShardModel.Written> written, Appended receipt, Throwable failure) {
     if (failure != null) {
       StoreException.Kind kind = Stages.failureOf(failure).kind();
       if (kind == StoreException.Kind.BUSY || kind == StoreException.Kind.SEALED) {
@@ -280,20 +271,20 @@ final class LogSimulation {
     }
     assertThat(shard.sealed).as("append to a sealed shard").isFalse();
     for (int i = 0; i < written.size(); i++) {
-      shard.acked.put(written.get(i).id(), receipt.positions().get(i));
+      shard.ack(written.get(i).id(), receipt.positions().get(i));
       highestAcked = Math.max(highestAcked, 0);
     }
   }
 
-  private void tailAndRead() {
-    int number = random.nextInt(SHARDS);
+  private void readSomehow() {
+    int number = random.nextInt(shardCount);
+    ShardModel shard = shards.get(number);
     LogReader reader = engine.reader(id(number));
-    for (Head head : reader.newestHeads(5)) {
-      ByteBuffer payload = Stages.await(reader.payload(head));
-      assertThat(payload.remaining()).isEqualTo(head.payloadBytes());
-      Written written = shards.get(number).attempted.get(head.marks().first());
-      assertThat(written).as("record %s was appended", head).isNotNull();
-      assertThat(payload).isEqualTo(written.payload());
+    switch (random.nextInt(6)) {
+      case 0 -> readers.payloads(shard, reader);
+      case 1 -> readers.await(shard, reader);
+      case 2 -> readers.seek(shard, reader, nowMillis);
+      default -> readers.read(shard, reader);
     }
   }
 
@@ -304,13 +295,16 @@ final class LogSimulation {
   }
 
   private void truncate() {
-    int number = random.nextInt(SHARDS);
+    int number = random.nextInt(shardCount);
     ShardModel shard = shards.get(number);
     if (shard.acked.isEmpty()) {
       return;
     }
     List<Position> positions = shard.acked.values().stream().sorted().toList();
-    Position before = positions.get(random.nextInt(positions.size()));
+    Position before =
+        random.nextInt(4) == 0
+            ? engine.reader(id(number)).bounds().next()
+            : positions.get(random.nextInt(positions.size()));
     shard.truncations.add(before);
     shard.maybeTruncatedTo = max(shard.maybeTruncatedTo, before);
     CompletionStage<Void> done = engine.truncate(id(number), before);
@@ -325,7 +319,7 @@ final class LogSimulation {
   }
 
   private void seal() {
-    int number = random.nextInt(SHARDS);
+    int number = random.nextInt(shardCount);
     ShardModel shard = shards.get(number);
     drain();
     shard.maybeSealed = true;
@@ -374,7 +368,7 @@ final class LogSimulation {
       return;
     }
     checks++;
-    for (int number = 0; number < SHARDS; number++) {
+    for (int number = 0; number < shardCount; number++) {
       check(shards.get(number), engine.reader(id(number)));
     }
     Marks highest = engine.reader(id(0)).highest();
@@ -391,7 +385,7 @@ final class LogSimulation {
     Position last = Position.START;
     for (StoredRecord record : all) {
       long id = record.key().getLong(0);
-      Written written = shard.attempted.get(id);
+      ShardModel.Written written = shard.attempted.get(id);
       assertThat(written).as("record %d was appended", id).isNotNull();
       assertThat(present.add(id)).as("record %d once", id).isTrue();
       assertThat(record.payload()).isEqualTo(written.payload());
@@ -437,7 +431,7 @@ final class LogSimulation {
     shard.failed.removeAll(present);
     shard.attempted.keySet().removeIf(id -> !present.contains(id) && !shard.failed.contains(id));
     // What is there after a crash was durable, acknowledged or not; from now on it must stay.
-    all.forEach(record -> shard.acked.put(record.key().getLong(0), record.head().position()));
+    all.forEach(record -> shard.ack(record.key().getLong(0), record.head().position()));
     all.stream()
         .filter(record -> record.head().marks() != null)
         .forEach(record -> highestAcked = Math.max(highestAcked, record.head().marks().first()));
@@ -480,5 +474,9 @@ final class LogSimulation {
 
   int checks() {
     return checks;
+  }
+
+  SimulatedReaders readers() {
+    return readers;
   }
 }

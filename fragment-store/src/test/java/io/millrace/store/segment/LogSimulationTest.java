@@ -45,6 +45,10 @@ class LogSimulationTest {
     assertThat(simulation.metrics().tornBytesCut.sum()).isPositive();
     assertThat(simulation.metrics().indexesRebuilt.sum()).isPositive();
     assertThat(simulation.metrics().readsFromDisk.sum()).isPositive();
+    assertThat(simulation.metrics().readsFromMemory.sum()).isPositive();
+    assertThat(simulation.metrics().windowsRead.sum()).isPositive();
+    assertThat(simulation.metrics().windowsFromMemory.sum()).isPositive();
+    assertThat(simulation.readers().awaited()).isPositive();
     assertThat(simulation.metrics().streamsStopped.sum()).isZero();
   }
 
