@@ -17,7 +17,11 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServerLife.run(
-        options.settings(Map.of("data", "./data/demo", "http.https-port", "8443")),
+        options.settings(
+            Map.of(
+                "data", "./data/demo",
+                "http.https-port", "8443",
+                "data-streams.initialize", "readings:2")),
         DemoCommand::showAround);
     return 0;
   }
@@ -34,6 +38,8 @@ final class DemoCommand implements Callable<Integer> {
         Paste  curl -o now.jpg '%1$s/v1/streams/front-door/frame.jpg?at=now-2s'
                curl -T any.mkv '%1$s/v1/streams/upload/media?create=true&start=2026-01-01T00:00:00Z'
                aws kinesisvideo list-streams --endpoint-url %1$s --region us-east-1
+               aws kinesis put-record --stream-name readings --partition-key a --data aGk= \\
+                 --endpoint-url %1$s --region us-east-1
                CONTROL_PLANE_URI=%1$s gst-launch-1.0 ... ! kvssink stream-name=my-camera
 
         Kept   one hour per camera, under 2 GB with files kept for reuse. Ctrl-C ends.
