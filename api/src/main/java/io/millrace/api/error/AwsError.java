@@ -55,10 +55,10 @@ public enum AwsError {
   TRANSACTION_CONFLICT("TransactionConflictException", 400, Service.DYNAMODB),
   TRANSACTION_IN_PROGRESS("TransactionInProgressException", 400, Service.DYNAMODB),
 
-  INTERNAL_SERVICE_FAULT("InternalServiceError", 500, Service.CLOUDWATCH),
-  INVALID_PARAMETER_COMBINATION("InvalidParameterCombination", 400, Service.CLOUDWATCH),
-  INVALID_PARAMETER_VALUE("InvalidParameterValue", 400, Service.CLOUDWATCH),
-  MISSING_PARAMETER("MissingParameter", 400, Service.CLOUDWATCH),
+  INTERNAL_SERVICE_FAULT("InternalServiceFault", 500, Service.CLOUDWATCH),
+  INVALID_PARAMETER_COMBINATION("InvalidParameterCombinationException", 400, Service.CLOUDWATCH),
+  INVALID_PARAMETER_VALUE("InvalidParameterValueException", 400, Service.CLOUDWATCH),
+  MISSING_PARAMETER("MissingRequiredParameterException", 400, Service.CLOUDWATCH),
 
   /** A playback session token that is unknown or past its time; the service answers 403. */
   SESSION_EXPIRED("AccessDeniedException", 403, Service.FRONT),
@@ -105,11 +105,13 @@ public enum AwsError {
     KINESIS,
     /** {@code dynamodb}. */
     DYNAMODB,
-    /** {@code cloudwatch}; the names are error codes, which differ from the shapes there. */
+    /** {@code cloudwatch}. */
     CLOUDWATCH,
     /** The AWS front end common to all services, or our own HTTP routes. */
     FRONT
   }
+
+  private static final String EXCEPTION = "Exception";
 
   private final String shape;
   private final int status;
@@ -124,6 +126,18 @@ public enum AwsError {
   /** Shape name as in {@code x-amzn-ErrorType}. */
   public String shape() {
     return shape;
+  }
+
+  /** Error code of the query protocol, which drops the ending and renames some. */
+  public String queryCode() {
+    return switch (this) {
+      case INTERNAL_SERVICE_FAULT -> "InternalServiceError";
+      case MISSING_PARAMETER -> "MissingParameter";
+      default ->
+          shape.endsWith(EXCEPTION)
+              ? shape.substring(0, shape.length() - EXCEPTION.length())
+              : shape;
+    };
   }
 
   /** HTTP status. */

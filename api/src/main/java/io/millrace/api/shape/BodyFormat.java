@@ -10,5 +10,17 @@ public enum BodyFormat {
    * RFC 8949 with the habits of the AWS SDKs for Java: timestamps are epoch <em>milliseconds</em>
    * under tag 1, blobs are byte strings; AWS CBOR 1.1.
    */
-  CBOR
+  CBOR,
+  /** RFC 8949 to the letter: tag 1 is for epoch seconds; Smithy RPC v2 CBOR. */
+  RPC_CBOR;
+
+  /** Whether it is text, in which blobs are base64. */
+  boolean isText() {
+    return this == JSON;
+  }
+
+  /** Whether numbers that stand for timestamps are seconds; otherwise milliseconds. */
+  boolean hasEpochSeconds() {
+    return this != CBOR;
+  }
 }

@@ -73,7 +73,7 @@ public final class PojoReader {
     if (body.length == 0) {
       return Map.of();
     }
-    JsonFactory factory = format == BodyFormat.JSON ? json : cbor;
+    JsonFactory factory = format.isText() ? json : cbor;
     try (JsonParser parser = factory.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw Scalars.wrong(parser, "an object");

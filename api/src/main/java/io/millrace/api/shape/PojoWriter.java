@@ -26,9 +26,16 @@ import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 public final class PojoWriter {
   private static final JsonFactory JSON = new JsonFactory();
   private static final CBORFactory CBOR = new CBORFactory();
-  private static final int EPOCH_MILLIS_TAG = 1;
+  private static final int EPOCH_TAG = 1;
+  private static final double MILLIS_PER_SECOND = 1000.0;
 
-  private PojoWriter() {}
+  private final JsonGenerator body;
+  private final BodyFormat format;
+
+  private PojoWriter(JsonGenerator body, BodyFormat format) {
+    this.body = body;
+    this.format = format;
+  }
 
   /** The JSON object of the members that travel in the body. */
   public static byte[] json(SdkPojo response) {
@@ -43,33 +50,32 @@ public final class PojoWriter {
    * @param out not closed; its failures come back unchecked
    */
   public static void write(BodyFormat format, SdkPojo response, OutputStream out) {
-    JsonFactory factory = format == BodyFormat.JSON ? JSON : CBOR;
+    JsonFactory factory = format.isText() ? JSON : CBOR;
     try (JsonGenerator body = factory.createGenerator(out)) {
       body.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      structure(body, response);
+      new PojoWriter(body, format).structure(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void structure(JsonGenerator body, SdkPojo pojo) throws IOException {
+  private void structure(SdkPojo pojo) throws IOException {
     body.writeStartObject();
     if (pojo instanceof OpenShape(SdkPojo known, Map<String, ?> further)) {
       if (known != null) {
-        members(body, known, further);
+        members(known, further);
       }
       for (Map.Entry<String, ?> member : further.entrySet()) {
         body.writeFieldName(member.getKey());
-        value(body, member.getValue());
+        value(member.getValue());
       }
     } else {
-      members(body, pojo, Map.of());
+      members(pojo, Map.of());
     }
     body.writeEndObject();
   }
 
-  private static void members(JsonGenerator body, SdkPojo pojo, Map<String, ?> replaced)
-      throws IOException {
+  private void members(SdkPojo pojo, Map<String, ?> replaced) throws IOException {
     for (SdkField<?> field : pojo.sdkFields()) {
       if (field.location() != MarshallLocation.PAYLOAD
           || replaced.containsKey(field.locationName())) {
@@ -82,11 +88,11 @@ public final class PojoWriter {
         continue;
       }
       body.writeFieldName(field.locationName());
-      value(body, value);
+      value(value);
     }
   }
 
-  private static void value(JsonGenerator body, Object value) throws IOException {
+  private void value(Object value) throws IOException {
     switch (value) {
       case String text -> body.writeString(text);
       case Integer number -> body.writeNumber(number);
@@ -97,13 +103,13 @@ public final class PojoWriter {
       case Double number -> body.writeNumber(number);
       case BigDecimal number -> body.writeNumber(number);
       case Boolean truth -> body.writeBoolean(truth);
-      case Instant instant -> instant(body, instant);
+      case Instant instant -> instant(instant);
       case SdkBytes bytes -> body.writeBinary(bytes.asByteArrayUnsafe());
       case byte[] bytes -> body.writeBinary(bytes);
       case List<?> list -> {
         body.writeStartArray(list, list.size());
         for (Object member : list) {
-          value(body, member);
+          value(member);
         }
         body.writeEndArray();
       }
@@ -111,21 +117,25 @@ public final class PojoWriter {
         body.writeStartObject(map, map.size());
         for (Map.Entry<?, ?> entry : map.entrySet()) {
           body.writeFieldName(entry.getKey().toString());
-          value(body, entry.getValue());
+          value(entry.getValue());
         }
         body.writeEndObject();
       }
-      case SdkPojo pojo -> structure(body, pojo);
+      case SdkPojo pojo -> structure(pojo);
       default -> throw new IllegalStateException("no form for " + value.getClass());
     }
   }
 
-  private static void instant(JsonGenerator body, Instant instant) throws IOException {
-    if (body instanceof CBORGenerator cbor) {
-      cbor.writeTag(EPOCH_MILLIS_TAG);
-      cbor.writeNumber(instant.toEpochMilli());
-    } else {
+  private void instant(Instant instant) throws IOException {
+    if (!(body instanceof CBORGenerator cbor)) {
       body.writeNumber(epochSeconds(instant));
+      return;
+    }
+    cbor.writeTag(EPOCH_TAG);
+    if (format.hasEpochSeconds()) {
+      cbor.writeNumber(instant.toEpochMilli() / MILLIS_PER_SECOND);
+    } else {
+      cbor.writeNumber(instant.toEpochMilli());
     }
   }
 

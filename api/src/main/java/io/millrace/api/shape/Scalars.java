@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /** The scalar at which a parser stands, checked against what a member takes. */
 final class Scalars {
-  private static final int MAX_NUMBER_SCALE = 40;
+  static final int MAX_NUMBER_SCALE = 40;
   private static final BigDecimal LATEST_EPOCH_SECOND = BigDecimal.valueOf(9_000_000_000L);
   private static final int NANOS_IN_SECONDS = 9;
   private static final int NANOS_IN_MILLIS = 6;
@@ -75,7 +75,7 @@ final class Scalars {
   }
 
   Instant instant() throws IOException {
-    boolean seconds = format == BodyFormat.JSON;
+    boolean seconds = format.hasEpochSeconds();
     String unit = seconds ? "epoch seconds" : "epoch milliseconds";
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       try {
@@ -100,7 +100,7 @@ final class Scalars {
   }
 
   SdkBytes bytes() throws IOException {
-    boolean base64 = format == BodyFormat.JSON;
+    boolean base64 = format.isText();
     String expected = base64 ? "a base64 string" : "a byte string";
     JsonToken token = base64 ? JsonToken.VALUE_STRING : JsonToken.VALUE_EMBEDDED_OBJECT;
     if (parser.currentToken() != token) {

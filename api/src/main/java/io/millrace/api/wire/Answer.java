@@ -1,7 +1,11 @@
 package io.millrace.api.wire;
 
+import io.millrace.api.content.BufferOutput;
+import io.millrace.api.content.Gzip;
+import io.millrace.api.content.QueryXml;
 import io.millrace.api.shape.OpenShape;
 import io.millrace.api.shape.PojoWriter;
+import io.millrace.api.wire.Dialect.Style;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,6 +18,11 @@ final class Answer {
 
   private static final int SIZE_HINT = 512;
 
+  /** Header and value by which requests and answers of Smithy RPC v2 with CBOR are told. */
+  static final String RPC_HEADER = "smithy-protocol";
+
+  static final String RPC_CBOR = "rpc-v2-cbor";
+
   private Answer() {}
 
   /** Ends the response. */
@@ -21,7 +30,12 @@ final class Answer {
     HttpServerResponse response = context.response();
     Dialect dialect = context.dialect();
     response.putHeader("content-type", dialect.contentType());
-    if (dialect.isTargeted() && isEmpty(shape)) {
+    nameProtocol(context);
+    boolean empty = isEmpty(shape);
+    if (dialect.style() == Style.QUERY) {
+      return query(context, empty);
+    }
+    if (dialect.isTargeted() && empty) {
       return response.end();
     }
     BufferOutput out = new BufferOutput(SIZE_HINT);
@@ -37,6 +51,23 @@ final class Answer {
             ? Future.succeededFuture(Gzip.deflate(body))
             : context.vertxContext().executeBlocking(() -> Gzip.deflate(body), false);
     return coded.compose(deflated -> response.putHeader("content-encoding", "gzip").end(deflated));
+  }
+
+  /** Only operations without output are served by forms. */
+  private static Future<Void> query(OperationContext context, boolean empty) {
+    if (!empty) {
+      return Future.failedFuture(
+          new IllegalStateException(context.operation() + " has an output, which has no XML form"));
+    }
+    String action = context.operation().substring(context.operation().indexOf(':') + 1);
+    return context.response().end(QueryXml.empty(action, context.requestId()));
+  }
+
+  /** Answers of Smithy RPC say so. */
+  static void nameProtocol(OperationContext context) {
+    if (context.dialect().style() == Style.RPC) {
+      context.response().putHeader(RPC_HEADER, RPC_CBOR);
+    }
   }
 
   /** Whether the model gives the response no members at all. */

@@ -1,10 +1,13 @@
 package io.millrace.api.wire;
 
+import io.millrace.api.content.BufferOutput;
+import io.millrace.api.content.QueryXml;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
 import io.millrace.api.operation.AwsService;
 import io.millrace.api.shape.OpenShape;
 import io.millrace.api.shape.PojoWriter;
+import io.millrace.api.wire.Dialect.Style;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,9 +21,11 @@ final class ErrorBody {
   private ErrorBody() {}
 
   /** Ends the response with the error. */
-  static void write(HttpServerResponse response, AwsException told, Dialect dialect) {
+  static void write(OperationContext context, AwsException told) {
+    HttpServerResponse response = context.response();
+    Dialect dialect = context.dialect();
     AwsError error = told.error();
-    response.setStatusCode(dialect.isTargeted() ? error.targetedStatus() : error.status());
+    response.setStatusCode(dialect.statusOf(error));
     response.putHeader("x-amzn-ErrorType", error.shape());
     // Handlers may have announced a body of their own before they failed.
     response.setChunked(false);
@@ -33,6 +38,11 @@ final class ErrorBody {
       return;
     }
     response.putHeader("content-type", dialect.contentType());
+    if (dialect.style() == Style.QUERY) {
+      response.end(QueryXml.error(told, context.requestId()));
+      return;
+    }
+    Answer.nameProtocol(context);
     BufferOutput out = new BufferOutput(256);
     PojoWriter.write(dialect.format(), OpenShape.of(members(told, dialect)), out);
     response.end(out.buffer());

@@ -103,7 +103,7 @@ final class Exchange {
       LOG.info("{}", line);
       return;
     }
-    line.with("status", told.error().status())
+    line.with("status", context.dialect().statusOf(told.error()))
         .with("error", told.error().shape())
         .with("path", context.request().path())
         .with("message", told.clientMessage());
@@ -128,7 +128,7 @@ final class Exchange {
       }
       return;
     }
-    ErrorBody.write(response, told, context.dialect());
+    ErrorBody.write(context, told);
     if (!request.isEnded()) {
       context.discardBody();
     }

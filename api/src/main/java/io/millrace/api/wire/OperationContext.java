@@ -1,6 +1,7 @@
 package io.millrace.api.wire;
 
 import io.millrace.api.auth.Authentication;
+import io.millrace.api.content.BodyBudget;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.route.RoutePattern;
 import io.millrace.api.shape.BodyFormat;

@@ -4,6 +4,7 @@ import io.millrace.api.ApiMetrics;
 import io.millrace.api.auth.Authenticator;
 import io.millrace.api.constraint.ConstraintCheck;
 import io.millrace.api.constraint.ConstraintTable;
+import io.millrace.api.content.BodyBudget;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
 import io.millrace.api.operation.AwsService;
@@ -21,18 +22,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where every room registers what it serves: AWS operations by service and name, plain HTTP routes
  * by method and pattern. An operation is found by its path or, where its service says so, by the
- * {@code X-Amz-Target} header of a POST request; a registered path wins over a target. Hand it to
- * {@link FrontDoor} as the request handler. Thread-safe.
+ * {@code X-Amz-Target} header of a POST request, by the path of Smithy RPC v2, or by being a form;
+ * a registered path wins over all of these. Hand it to {@link FrontDoor} as the request handler.
+ * Thread-safe.
  */
 public final class OperationRouter implements Handler<HttpServerRequest> {
   private static final String UNROUTED = "unrouted";
   private static final String TARGET = "x-amz-target";
+  private static final Pattern RPC_PATH =
+      Pattern.compile(".*/service/([A-Za-z0-9_.]{1,128})/operation/([A-Za-z0-9_]{1,128})");
 
   private final Vertx vertx;
   private final RouterSettings settings;
@@ -45,6 +52,7 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
   private final Cors cors;
   private final RouteTable<RouteHandler> routes = new RouteTable<>();
   private final ConcurrentMap<String, Target> targets = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Target> formTarget = new AtomicReference<>();
   private final ConcurrentMap<AwsService, ServiceRoutes> services = new ConcurrentHashMap<>();
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
@@ -100,6 +108,10 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
       if (targets.putIfAbsent(row.target(), target) != null) {
         throw new IllegalStateException(row.target() + " has two handlers");
       }
+      if (row.service() == AwsService.CLOUDWATCH && !formTarget.compareAndSet(null, target)) {
+        // A form names its action in the body, which is read after the route is chosen.
+        throw new IllegalStateException("only one operation can be served by forms");
+      }
     } else {
       routes.add(
           new RouteTable.Entry<>(
@@ -151,6 +163,10 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
             .run(authenticator, entry.handler());
       } else if (target != null) {
         targeted(request, requestId, target);
+      } else if (isRpc(request)) {
+        rpc(request, requestId, path(request));
+      } else if (isForm(request)) {
+        form(request, requestId);
       } else {
         throw unserved(request, match);
       }
@@ -182,6 +198,45 @@ public final class OperationRouter implements Handler<HttpServerRequest> {
       exchange(request, requestId, UNROUTED, dialect, Map.of()).fail(unknownTarget(name));
       return;
     }
+    answer(request, requestId, target, dialect);
+  }
+
+  private static boolean isRpc(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST)
+        && Answer.RPC_CBOR.equals(request.getHeader(Answer.RPC_HEADER));
+  }
+
+  /** The path is {@code /service/PREFIX/operation/NAME}, whatever stands before it. */
+  private void rpc(HttpServerRequest request, String requestId, String path) {
+    Matcher named = RPC_PATH.matcher(path);
+    String name = named.matches() ? named.group(1) + "." + named.group(2) : "";
+    Target target = targets.get(name);
+    if (target == null) {
+      Dialect dialect = Dialect.rpc(serviceOf(name).orElse(AwsService.KINESIS));
+      exchange(request, requestId, UNROUTED, dialect, Map.of()).fail(unknownTarget(name));
+    } else {
+      answer(request, requestId, target, Dialect.rpc(target.operation().service()));
+    }
+  }
+
+  private static boolean isForm(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST)
+        && path(request).equals("/")
+        && Dialect.isForm(request.getHeader("content-type"));
+  }
+
+  private void form(HttpServerRequest request, String requestId) {
+    Dialect dialect = Dialect.query(AwsService.CLOUDWATCH);
+    Target target = formTarget.get();
+    if (target == null) {
+      AwsException unknown = AwsError.UNKNOWN_OPERATION.because("Forms are not served");
+      exchange(request, requestId, UNROUTED, dialect, Map.of()).fail(unknown);
+    } else {
+      answer(request, requestId, target, dialect);
+    }
+  }
+
+  private void answer(HttpServerRequest request, String requestId, Target target, Dialect dialect) {
     exchange(request, requestId, target.action(), dialect, Map.of())
         .run(authenticator, target.handler());
   }

@@ -86,7 +86,7 @@ final class RequestBody {
     whole.tryFail(AwsError.REQUEST_TIMEOUT.because("The body did not arrive in time"));
   }
 
-  static AwsException tooLarge(int maxBytes) {
+  private static AwsException tooLarge(int maxBytes) {
     return AwsError.REQUEST_TOO_LARGE.because("The body is larger than " + maxBytes + " bytes");
   }
 }

@@ -1,11 +1,14 @@
 package io.millrace.api.wire;
 
+import io.millrace.api.content.Gzip;
+import io.millrace.api.error.AwsError;
 import io.millrace.api.operation.AwsService;
 import io.millrace.api.operation.Operation;
-import io.millrace.api.shape.BodyFormat;
+import io.millrace.api.shape.FormReader;
 import io.millrace.api.shape.OpenRequest;
 import io.millrace.api.shape.PojoReader;
 import io.millrace.api.shape.ReadLimits;
+import io.millrace.api.wire.Dialect.Style;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -20,12 +23,11 @@ public final class ServiceRoutes {
   private final RouterSettings settings;
   private volatile Limits limits;
 
-  /** Largest body, and the reader that goes with it. */
-  private record Limits(int maxBodyBytes, PojoReader reader) {
+  /** Largest body, and the readers that go with it. */
+  private record Limits(int maxBodyBytes, PojoReader bodies, FormReader forms) {
     static Limits of(int maxBodyBytes, RouterSettings settings) {
-      return new Limits(
-          maxBodyBytes,
-          new PojoReader(new ReadLimits(settings.maxDepth(), maxBodyBytes, settings.maxTokens())));
+      ReadLimits limits = new ReadLimits(settings.maxDepth(), maxBodyBytes, settings.maxTokens());
+      return new Limits(maxBodyBytes, new PojoReader(limits), new FormReader(limits));
     }
   }
 
@@ -95,14 +97,20 @@ public final class ServiceRoutes {
             body -> {
               context.authentication().checkBody(body);
               Buffer plain = coded ? Gzip.inflate(body, now.maxBodyBytes()) : body;
-              return shape(context, operation, builder.get(), now.reader(), plain);
+              return shape(context, operation, builder.get(), now, plain);
             });
   }
 
   private <I extends SdkPojo, B extends SdkPojo & SdkBuilder<B, I>> I shape(
-      OperationContext context, Operation operation, B builder, PojoReader reader, Buffer body) {
-    BodyFormat format = context.bodyFormat();
-    Map<String, Object> further = reader.read(format, body.getBytes(), builder);
+      OperationContext context, Operation operation, B builder, Limits readers, Buffer body) {
+    Map<String, Object> further = Map.of();
+    if (context.dialect().style() == Style.QUERY) {
+      byte[] form = body.getBytes();
+      checkAction(operation, form);
+      readers.forms().read(form, builder);
+    } else {
+      further = readers.bodies().read(context.bodyFormat(), body.getBytes(), builder);
+    }
     context.extraMembers(further);
     I request = builder.build();
     if (request instanceof OpenRequest) {
@@ -111,5 +119,12 @@ public final class ServiceRoutes {
       router.constraints().check(request);
     }
     return request;
+  }
+
+  private static void checkAction(Operation operation, byte[] form) {
+    String action = FormReader.first(form, "Action");
+    if (!action.equals(operation.name())) {
+      throw AwsError.UNKNOWN_OPERATION.because("No action '" + action + "'");
+    }
   }
 }

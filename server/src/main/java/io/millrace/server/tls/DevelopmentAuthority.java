@@ -49,7 +49,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /**
  * A certificate authority of this server alone, for machines whose operator gave none: made once,
  * kept in a folder, and asked for a server certificate whenever there is none that still holds.
- * Clients trust {@code ca.pem} of that folder. The files with keys are for their owner only.
+ * Clients trust {@code ca.pem} of that folder. Only the owner may read the keys.
  */
 public final class DevelopmentAuthority {
   private static final X500Name AUTHORITY = new X500Name("CN=Millrace development authority");
@@ -62,6 +62,8 @@ public final class DevelopmentAuthority {
 
   /** Clocks of clients may be behind. */
   private static final Duration BACKDATED = Duration.ofHours(1);
+
+  private static final String PUBLIC = "rw-r--r--";
 
   private final Path folder;
   private final InstantSource clock;
@@ -89,7 +91,7 @@ public final class DevelopmentAuthority {
    */
   public PemFiles certificateFor(Set<String> hosts) {
     try {
-      makeFolder();
+      Files.createDirectories(folder);
       PemFiles authority = authority();
       Path certificateFile = folder.resolve("server.pem");
       Path keyFile = folder.resolve("server.key");
@@ -102,19 +104,12 @@ public final class DevelopmentAuthority {
       KeyPair pair = keyPair();
       X509Certificate issued = issue(authority, pair.getPublic(), hosts);
       writeKey(keyFile, pair.getPrivate());
-      write(certificateFile, pem(issued) + pem(authority.certificate()));
+      write(certificateFile, pem(issued) + pem(authority.certificate()), PUBLIC);
       return PemFiles.read(certificateFile, keyFile);
     } catch (IOException e) {
       throw new StartFailure("cannot keep certificates in " + folder + ": " + e.getMessage(), e);
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new StartFailure("cannot make a certificate: " + e.getMessage(), e);
-    }
-  }
-
-  private void makeFolder() throws IOException {
-    Files.createDirectories(folder);
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
   }
 
@@ -138,7 +133,7 @@ public final class DevelopmentAuthority {
                 false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
     writeKey(keyFile, pair.getPrivate());
-    write(trustFile(), pem(signed(builder, pair.getPrivate())));
+    write(trustFile(), pem(signed(builder, pair.getPrivate())), PUBLIC);
     return PemFiles.read(trustFile(), keyFile);
   }
 
@@ -239,17 +234,17 @@ public final class DevelopmentAuthority {
   }
 
   private static void writeKey(Path file, PrivateKey key) throws IOException {
-    write(file, PemText.of("PRIVATE KEY", key.getEncoded()));
+    write(file, PemText.of("PRIVATE KEY", key.getEncoded()), "rw-------");
   }
 
-  /** Writes a file that only its owner may read, whole or not at all. */
-  private static void write(Path file, String text) throws IOException {
+  /** Writes a file, whole or not at all. */
+  private static void write(Path file, String text, String permissions) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
       Files.createFile(
           fresh,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
     }
     Files.write(fresh, text.getBytes(US_ASCII));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -50,6 +50,8 @@ class CertificatesTest {
                   Files.getPosixFilePermissions(folder.resolve("tls").resolve(key))))
           .isEqualTo("rw-------");
     }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(authority.trustFile())))
+        .isEqualTo("rw-r--r--");
     assertThat(authority(NOW).certificateFor(HOSTS).certificate()).isEqualTo(server);
   }
 

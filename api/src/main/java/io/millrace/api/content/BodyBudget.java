@@ -1,18 +1,18 @@
-package io.millrace.api.wire;
+package io.millrace.api.content;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that the bodies of all requests in flight may hold together. Thread-safe. */
-final class BodyBudget {
+public final class BodyBudget {
   private final long limitBytes;
   private final AtomicLong taken = new AtomicLong();
 
-  BodyBudget(long limitBytes) {
+  public BodyBudget(long limitBytes) {
     this.limitBytes = limitBytes;
   }
 
   /** Takes bytes if so many are left. */
-  boolean take(int bytes) {
+  public boolean take(int bytes) {
     if (taken.addAndGet(bytes) <= limitBytes) {
       return true;
     }
@@ -20,12 +20,13 @@ final class BodyBudget {
     return false;
   }
 
-  void giveBack(long bytes) {
+  /** Gives bytes back that were taken. */
+  public void giveBack(long bytes) {
     taken.addAndGet(-bytes);
   }
 
   /** Bytes held now. */
-  long takenBytes() {
+  public long takenBytes() {
     return taken.get();
   }
 }

@@ -1,17 +1,21 @@
-package io.millrace.api.wire;
+package io.millrace.api.content;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.OutputStream;
 
 /** Collects what is written in a buffer that a response takes without another copy. */
-final class BufferOutput extends OutputStream {
+public final class BufferOutput extends OutputStream {
   private final Buffer buffer;
 
-  BufferOutput(int sizeHint) {
+  /**
+   * @param sizeHint bytes to begin with
+   */
+  public BufferOutput(int sizeHint) {
     buffer = Buffer.buffer(sizeHint);
   }
 
-  Buffer buffer() {
+  /** What was written so far; shared, not copied. */
+  public Buffer buffer() {
     return buffer;
   }
 

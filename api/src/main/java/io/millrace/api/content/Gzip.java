@@ -1,4 +1,4 @@
-package io.millrace.api.wire;
+package io.millrace.api.content;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
@@ -14,7 +14,7 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The gzip content coding (RFC 1952) of bodies. */
-final class Gzip {
+public final class Gzip {
   private static final int PIECE_BYTES = 8192;
 
   private Gzip() {}
@@ -24,7 +24,7 @@ final class Gzip {
    *
    * @throws AwsException BAD_REQUEST for a coding other than gzip and identity
    */
-  static boolean isCoded(HttpServerRequest request) {
+  public static boolean isCoded(HttpServerRequest request) {
     String coding = request.getHeader("content-encoding");
     if (coding == null) {
       return false;
@@ -37,7 +37,7 @@ final class Gzip {
   }
 
   /** Whether the client takes compressed answers: RFC 9110 section 12.5.3. */
-  static boolean isAccepted(@Nullable String acceptEncoding) {
+  public static boolean isAccepted(@Nullable String acceptEncoding) {
     if (acceptEncoding == null) {
       return false;
     }
@@ -57,13 +57,14 @@ final class Gzip {
    *
    * @throws AwsException REQUEST_TOO_LARGE, or SERIALIZATION if it is not gzip
    */
-  static Buffer inflate(Buffer coded, int maxBytes) {
+  public static Buffer inflate(Buffer coded, int maxBytes) {
     Buffer plain = Buffer.buffer(Math.min(4 * coded.length(), maxBytes));
     byte[] piece = new byte[PIECE_BYTES];
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(coded.getBytes()))) {
       for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
         if (plain.length() + n > maxBytes) {
-          throw RequestBody.tooLarge(maxBytes);
+          throw AwsError.REQUEST_TOO_LARGE.because(
+              "The inflated body is larger than " + maxBytes + " bytes");
         }
         plain.appendBytes(piece, 0, n);
       }
@@ -74,7 +75,7 @@ final class Gzip {
   }
 
   /** Compresses an answer, fast rather than small. */
-  static Buffer deflate(Buffer plain) {
+  public static Buffer deflate(Buffer plain) {
     BufferOutput out = new BufferOutput(plain.length() / 2);
     try (GZIPOutputStream coded = new FastGzip(out)) {
       byte[] piece = new byte[Math.min(PIECE_BYTES, plain.length())];
