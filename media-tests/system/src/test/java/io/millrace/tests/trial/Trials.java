@@ -26,11 +26,17 @@ public final class Trials {
             LoadTrial.run(
                 folder.resolve("data"), CameraClip.read(clip), 50, Duration.ofMinutes(2)));
       }
+      case "record-kills" -> {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        System.out.println(RecordKillTrial.run(folder.resolve("data"), 25, 10, seed));
+      }
       case "recovery" -> System.out.println(RecoveryTrial.run(folder.resolve("data"), 10_000));
       default -> {
         System.out.println("kills     25 times kill -9 under 10 producers, then every ack checked");
         System.out.println(
             "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
+        System.out.println("record-kills  25 times kill -9 under 10 producers of records");
         System.out.println("recovery  kill -9 with 10 GB of log, then time to ready");
       }
     }
