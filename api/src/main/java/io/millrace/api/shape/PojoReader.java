@@ -108,7 +108,7 @@ public final class PojoReader {
       if (field != null) {
         field.set(builder, value(scalars, parser, field));
       } else if (further != null) {
-        further.put(name, plain(scalars, parser));
+        further.put(scalars.name(), plain(scalars, parser));
       } else {
         parser.skipChildren();
       }
@@ -157,7 +157,7 @@ public final class PojoReader {
     SdkField<?> member = field.getRequiredTrait(MapTrait.class).valueFieldInfo();
     Map<String, Object> values = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
+      String key = scalars.name();
       if (parser.nextToken() != JsonToken.VALUE_NULL) {
         values.put(key, value(scalars, parser, member));
       }
@@ -179,7 +179,7 @@ public final class PojoReader {
       case START_OBJECT -> {
         Map<String, Object> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String name = parser.currentName();
+          String name = scalars.name();
           if (parser.nextToken() != JsonToken.VALUE_NULL) {
             members.put(name, plain(scalars, parser));
           }

@@ -34,7 +34,31 @@ final class Scalars {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw wrong(parser, "a string");
     }
-    return parser.getText();
+    return wellFormed(parser.getText());
+  }
+
+  /** The name at which the parser stands, of a member or of an entry. */
+  String name() throws IOException {
+    return wellFormed(parser.currentName());
+  }
+
+  /** Half of a surrogate pair is no character: such a text could be read but never written. */
+  private String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean paired =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!paired) {
+          throw AwsError.SERIALIZATION.because(
+              "'%s' holds half a surrogate pair%s".formatted(path(parser), at(parser)));
+        }
+        i++;
+      }
+    }
+    return text;
   }
 
   BigDecimal number() throws IOException {
@@ -119,7 +143,7 @@ final class Scalars {
   /** The value as the plain Java type it is nearest to. */
   Object plain() throws IOException {
     return switch (parser.currentToken()) {
-      case VALUE_STRING -> parser.getText();
+      case VALUE_STRING -> text();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesisvideo.model.ComparisonOperator;
 import software.amazon.awssdk.services.kinesisvideo.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesisvideo.model.GetDataEndpointRequest;
@@ -24,9 +28,13 @@ class ConstraintCheckTest {
   private final ConstraintCheck check = new ConstraintCheck(ConstraintTable.load());
 
   private String refusal(SdkPojo request) {
+    return refusal(request, AwsError.INVALID_ARGUMENT);
+  }
+
+  private String refusal(SdkPojo request, AwsError error) {
     AwsException refused = catchThrowableOfType(AwsException.class, () -> check.check(request));
     assertThat(refused).as("refused").isNotNull();
-    assertThat(refused.error()).isEqualTo(AwsError.INVALID_ARGUMENT);
+    assertThat(refused.error()).isEqualTo(error);
     return refused.clientMessage();
   }
 
@@ -108,6 +116,26 @@ class ConstraintCheckTest {
   void findsTypesWhoseNameTheSdkSpellsItsOwnWay() {
     assertThat(refusal(GetHlsStreamingSessionUrlRequest.builder().expires(299).build()))
         .contains("Value '299' at 'expires'");
+  }
+
+  @Test
+  void repeatsValuesShortAndWithoutBytes() {
+    PutRecordsRequestEntry entry =
+        PutRecordsRequestEntry.builder()
+            .data(SdkBytes.fromByteArray(new byte[1000]))
+            .partitionKey("key")
+            .build();
+    assertThat(
+            refusal(
+                PutRecordsRequest.builder().records(Collections.nCopies(501, entry)).build(),
+                AwsError.VALIDATION))
+        .startsWith(
+            "1 validation error detected: Value '[PutRecordsRequestEntry("
+                + "Data=java.nio.HeapByteBuffer[pos=0 lim=1000 cap=1000], PartitionKey=key), ")
+        .endsWith(
+            "…' at 'records' failed to satisfy constraint: Member must have length less than or"
+                + " equal to 500")
+        .hasSizeLessThan(450);
   }
 
   @Test

@@ -107,6 +107,9 @@ class PojoJsonTest {
         "{\"StreamStorageConfiguration\":1}|'StreamStorageConfiguration' must be an object",
         "{} {}|Something follows the object",
         "{\"StreamName\":\"x\"|The body is not valid JSON",
+        "{\"StreamName\":\"a\\ud800\"}|'StreamName' holds half a surrogate pair",
+        "{\"StreamName\":\"\\udc00a\"}|'StreamName' holds half a surrogate pair",
+        "{\"Tags\":{\"\\ud800\":\"\"}}|Broken surrogate pair in field name",
         "{StreamName:1}|The body is not valid JSON",
       })
   void saysWhatIsWrongAndWhere(String json, String message) {

@@ -106,6 +106,48 @@ class OperationRouterTest {
   }
 
   @Test
+  void boundsWhatAllBodiesHoldTogether() throws Exception {
+    RouterSettings defaults = RouterSettings.defaults();
+    RouterSettings tight =
+        new RouterSettings(
+            defaults.maxBodyBytes(),
+            defaults.maxDepth(),
+            defaults.maxTokens(),
+            100,
+            defaults.bodyTimeout(),
+            defaults.gzipMinBytes(),
+            defaults.discardBytes(),
+            defaults.discardTimeout(),
+            defaults.corsOrigin());
+    try (OpenDoor door = new OpenDoor(tight, Authenticator.acceptAll(), s -> s);
+        RawConnection held = door.connect()) {
+      Promise<Void> begun = Promise.promise();
+      Promise<CreateStreamResponse> answer = Promise.promise();
+      door.router
+          .service("kinesisvideo")
+          .operation(
+              "CreateStream",
+              CreateStreamRequest::builder,
+              (context, request) -> {
+                begun.tryComplete();
+                return answer.future();
+              });
+      String body = "{\"StreamName\":\"cam\"}";
+      String padded = body + " ".repeat(60 - body.length());
+      held.send("POST /createStream HTTP/1.1\r\nHost: h\r\nContent-Length: 60\r\n\r\n" + padded);
+      OpenDoor.await(begun.future());
+      assertThat(door.ask("POST /createStream HTTP/1.1", padded))
+          .startsWith("HTTP/1.1 503")
+          .contains("x-amzn-ErrorType: ServiceUnavailableException");
+      answer.complete(CreateStreamResponse.builder().build());
+      assertThat(held.readAnswer()).startsWith("HTTP/1.1 200");
+      String whole = body + " ".repeat(100 - body.length());
+      await().until(() -> door.ask("POST /createStream HTTP/1.1", whole).contains(" 200 "));
+      assertThat(door.ask("POST /createStream HTTP/1.1", whole + " ")).startsWith("HTTP/1.1 503");
+    }
+  }
+
+  @Test
   void givesSlowBodiesATimeLimit() throws Exception {
     RouterSettings patient = RouterSettings.defaults();
     RouterSettings hasty =
