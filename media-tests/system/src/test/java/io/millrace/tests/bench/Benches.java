@@ -10,8 +10,10 @@ public final class Benches {
           Map.of(
               "append", new AppendBench(),
               "cameras", new CamerasBench(),
+              "consumers", new ConsumersBench(),
               "frame", new FrameBench(),
               "hls", new HlsBench(),
+              "records", new RecordsBench(),
               "recovery", new RecoveryBench()));
 
   private Benches() {}
