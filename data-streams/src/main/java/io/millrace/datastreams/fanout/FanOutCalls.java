@@ -13,6 +13,9 @@ import io.millrace.datastreams.stream.StreamFinder;
 import io.millrace.store.shard.Position;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,10 @@ public final class FanOutCalls {
   private final CapacitySettings capacity;
   private final InstantSource clock;
   private final ConcurrentMap<Pair, Subscription> active = new ConcurrentHashMap<>();
+
+  /** Goes with the shards. */
+  private final Map<OpenShard, LastEvent> lastEvents =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** Of these there is one subscription at a time. */
   private record Pair(String stream, String consumer, long createdMillis, int shard) {}
@@ -82,6 +89,7 @@ public final class FanOutCalls {
             stream,
             shard,
             from,
+            lastEvents.computeIfAbsent(shard, first -> new LastEvent()),
             settings,
             new TokenBucket(capacity.fanoutBytes(), System.nanoTime()),
             clock,

@@ -26,6 +26,7 @@ final class Subscription {
   private final EventStreamWriter writer;
   private final OpenStream stream;
   private final OpenShard shard;
+  private final LastEvent lastEvent;
   private final FanOutSettings settings;
   private final TokenBucket budget;
   private final InstantSource clock;
@@ -37,6 +38,7 @@ final class Subscription {
 
   /**
    * @param from where to begin
+   * @param lastEvent shared by the subscriptions of the shard
    * @param budget bytes it may be given
    * @param registered whether its consumer still is
    */
@@ -45,6 +47,7 @@ final class Subscription {
       OpenStream stream,
       OpenShard shard,
       Position from,
+      LastEvent lastEvent,
       FanOutSettings settings,
       TokenBucket budget,
       InstantSource clock,
@@ -54,6 +57,7 @@ final class Subscription {
     this.stream = stream;
     this.shard = shard;
     this.position = from;
+    this.lastEvent = lastEvent;
     this.settings = settings;
     this.budget = budget;
     this.clock = clock;
@@ -148,7 +152,7 @@ final class Subscription {
     position = page.next();
     shard.counters().recordsOut.add(page.records().size());
     shard.counters().bytesOut.add(page.bytes());
-    var unused = writer.send(ShardEvent.encode(stream, page, writer.format()));
+    var unused = writer.send(lastEvent.of(stream, page, writer.format()));
     if (page.ended()) {
       endNow();
       return;
