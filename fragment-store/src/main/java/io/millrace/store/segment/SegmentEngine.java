@@ -314,7 +314,14 @@ public final class SegmentEngine implements LogEngine {
     }
     closed = true;
     for (CompletableFuture<Lane> lane : lanes.values()) {
-      var unused = act(lane.join(), committer -> committer.segments().finish());
+      var unused =
+          act(
+              lane.join(),
+              committer -> {
+                committer.segments().finish();
+                // Behind all appends that were taken; who waits for more is told.
+                committer.stop(closing());
+              });
     }
     writers.forEach(WriterLoop::stop);
     boolean more = threads.isEmpty();

@@ -2,6 +2,7 @@ package io.millrace.store.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.store.StoreException;
 import io.millrace.store.segment.file.LaneState;
 import io.millrace.store.segment.file.Segment;
 import io.millrace.store.shard.Appended;
@@ -144,6 +145,28 @@ class ShardsOfALaneTest {
     Slice slice = reader(2).read(end, 9, 9999, Duration.ofMillis(20)).toCompletableFuture().join();
     assertThat(slice).isEqualTo(new Slice(List.of(), end, false));
     assertThat(log.engine.lanes().getFirst().shard(2).signal().waiters()).isZero();
+  }
+
+  @Test
+  void tellsWhoWaitsThatTheStoreCloses() {
+    append(1, 1, 100);
+    CompletionStage<Slice> waiting = reader(1).read(reader(1).bounds().next(), 9, 9999, LONG);
+    CompletionStage<Void> change = reader(1).changed(reader(1).bounds().next(), LONG);
+    CompletionStage<Appended> taken = submit(1, 2, 100);
+    log.engine.close();
+    assertThat(log.done(taken).positions()).hasSize(1);
+    assertThat(ids(log.done(waiting))).containsExactly(2L);
+    assertThat(log.done(change)).isNull();
+    assertThat(log.failure(reader(1).read(Position.START, 9, 9999, LONG)))
+        .isEqualTo(StoreException.Kind.CLOSED);
+  }
+
+  @Test
+  void failsWhoWaitsForNothingWhenTheStoreCloses() {
+    append(1, 1, 100);
+    CompletionStage<Slice> waiting = reader(1).read(reader(1).bounds().next(), 9, 9999, LONG);
+    log.engine.close();
+    assertThat(log.failure(waiting)).isEqualTo(StoreException.Kind.CLOSED);
   }
 
   @Test
@@ -305,7 +328,7 @@ class ShardsOfALaneTest {
     Slice sound = read(1, Position.START);
     assertThat(ids(sound)).containsExactly(0L, 1L, 2L);
     assertThat(log.failure(reader(1).read(sound.next(), 9, 9999, NO_WAIT)))
-        .isEqualTo(io.millrace.store.StoreException.Kind.IO);
+        .isEqualTo(StoreException.Kind.IO);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class RecordAppends {
   private static final double BARE_CPU = 1.4;
 
   private final Store store;
-  private final List<ByteBuffer> payloads = new ArrayList<>();
+  private final List<byte[]> payloads = new ArrayList<>();
 
   RecordAppends(Store store) {
     this.store = store;
@@ -41,7 +41,7 @@ final class RecordAppends {
     for (int i = 0; i < 1000; i++) {
       byte[] bytes = new byte[RECORD_BYTES];
       random.nextBytes(bytes);
-      payloads.add(ByteBuffer.wrap(bytes));
+      payloads.add(bytes);
     }
   }
 
@@ -119,8 +119,9 @@ final class RecordAppends {
       for (int i = 0; i < appends; i++) {
         List<Entry> entries = new ArrayList<>(records);
         for (int record = 0; record < records; record++) {
-          ByteBuffer payload = payloads.get(next++ % payloads.size()).duplicate();
-          entries.add(Entry.of(1, now / 1_000_000, ByteBuffer.allocate(16), payload));
+          // Bytes of its own, as a request that was decoded has them.
+          byte[] payload = payloads.get(next++ % payloads.size()).clone();
+          entries.add(Entry.of(1, now / 1_000_000, ByteBuffer.allocate(16), ByteBuffer.wrap(payload)));
         }
         receipts[i] = append(writers[(producer + i) % SHARDS], entries);
       }
