@@ -35,6 +35,14 @@ final class LaneReader implements LogReader {
   private static final long MAX_WAIT_NANOS = TimeUnit.DAYS.toNanos(365);
   private static final int SEEK_RECORDS = 4096;
 
+  /**
+   * Windows of history in one turn. Few, so that readers who come together stay together, and share
+   * them.
+   */
+  private static final int TURN_WINDOWS = 4;
+
+  private static final int MOST_TURNS = 16;
+
   private final Lane lane;
   private final EngineParts parts;
   private final Shard shard;
@@ -73,10 +81,8 @@ final class LaneReader implements LogReader {
     return Stages.compose(
         onReader(
             "read",
-            () -> {
-              slice.walk.throughHistory();
-              return slice.build();
-            }),
+            () ->
+                slice.walk.throughHistory(TURN_WINDOWS) || slice.isEnough() ? slice.build() : null),
         built -> orLater(built, limits, deadlineNanos));
   }
 
@@ -109,6 +115,7 @@ final class LaneReader implements LogReader {
     private final List<StoredRecord> records = new ArrayList<>();
     private final boolean sealed = shard.sealed();
     private long bytes;
+    private int turns;
 
     private SliceBuilder(Position from, Limits limits) {
       this.from = from;
@@ -124,6 +131,12 @@ final class LaneReader implements LogReader {
       return records.size() < limits.records() && bytes < limits.bytes();
     }
 
+    /** Counts turns; a slice with a record and many turns behind it is handed out. */
+    private boolean isEnough() {
+      turns++;
+      return turns >= MOST_TURNS && !records.isEmpty();
+    }
+
     private Slice build() {
       Position next = walk.next();
       boolean ended = sealed && shard.tail().end().compareTo(next) <= 0;
@@ -134,13 +147,17 @@ final class LaneReader implements LogReader {
   @Override
   public CompletionStage<Position> seek(Instant arrival) {
     long millis = arrival.toEpochMilli();
+    Found found = new Found(millis);
     return onReader(
         "seek",
         () -> {
-          Found found = new Found(millis);
-          ShardWalk walk = new ShardWalk(lane, parts, shard, seekFrom(millis), found, SEEK_RECORDS);
-          if (!walk.throughMemory()) {
-            walk.throughHistory();
+          ShardWalk walk = found.walk;
+          if (walk == null) {
+            walk = new ShardWalk(lane, parts, shard, seekFrom(millis), found, SEEK_RECORDS);
+            found.walk = walk;
+          }
+          if (!walk.throughMemory() && !walk.throughHistory(TURN_WINDOWS)) {
+            return null;
           }
           return found.position == null ? walk.next() : found.position;
         });
@@ -149,6 +166,7 @@ final class LaneReader implements LogReader {
   /** Stops at the first record that arrived at or after a time. */
   private static final class Found implements ShardWalk.Visitor {
     private final long millis;
+    private @Nullable ShardWalk walk;
     private @Nullable Position position;
 
     private Found(long millis) {
@@ -329,8 +347,10 @@ final class LaneReader implements LogReader {
     return lane.diskBytes();
   }
 
+  /** Something to do on a reader thread, in turns, so that no reader keeps it from the others. */
   private interface Read<T> {
-    T now() throws IOException;
+    /** Takes a turn; null when another one is needed. */
+    @Nullable T turn() throws IOException;
   }
 
   private <T> CompletionStage<T> onReader(String doing, Read<T> read) {
@@ -339,27 +359,44 @@ final class LaneReader implements LogReader {
       return CompletableFuture.failedFuture(failure);
     }
     CompletableFuture<T> result = new CompletableFuture<>();
-    Runnable task =
-        () -> {
-          try {
-            result.complete(read.now());
-          } catch (IOException e) {
-            parts.metrics().readsFailed.increment();
-            result.completeExceptionally(EngineParts.failure(doing + " of " + lane.stream(), e));
-          } catch (RuntimeException e) {
-            result.completeExceptionally(
-                e instanceof StoreException
-                    ? e
-                    : new StoreException(
-                        StoreException.Kind.IO, doing + " of " + lane.stream() + ": " + e, e));
-          }
-        };
     try {
-      parts.readers().execute(task);
+      parts.readers().execute(() -> takeTurns(doing, read, result));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(
           new StoreException(StoreException.Kind.BUSY, "too many reads wait for the disk", e));
     }
     return result;
+  }
+
+  private <T> void takeTurns(String doing, Read<T> read, CompletableFuture<T> result) {
+    try {
+      T value = read.turn();
+      while (value == null) {
+        if (queue(() -> takeTurns(doing, read, result))) {
+          return;
+        }
+        value = read.turn();
+      }
+      result.complete(value);
+    } catch (IOException e) {
+      parts.metrics().readsFailed.increment();
+      result.completeExceptionally(EngineParts.failure(doing + " of " + lane.stream(), e));
+    } catch (RuntimeException e) {
+      result.completeExceptionally(
+          e instanceof StoreException
+              ? e
+              : new StoreException(
+                  StoreException.Kind.IO, doing + " of " + lane.stream() + ": " + e, e));
+    }
+  }
+
+  /** Queues behind the other readers; false when there is no room, so that it goes on here. */
+  private boolean queue(Runnable turn) {
+    try {
+      parts.readers().execute(turn);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
   }
 }

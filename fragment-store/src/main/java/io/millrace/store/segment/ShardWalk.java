@@ -23,6 +23,8 @@ final class ShardWalk {
   private final Visitor visitor;
   private final int expected;
   private long next;
+  private int windowsLeft;
+  private boolean paused;
 
   /** Is shown each record. */
   interface Visitor {
@@ -87,8 +89,15 @@ final class ShardWalk {
     return true;
   }
 
-  /** Goes to the end, through history up to where memory begins. Reads the disk. */
-  void throughHistory() throws IOException {
+  /**
+   * Goes on to the end, through history up to where memory begins. Reads the disk.
+   *
+   * @param windows after which it pauses
+   * @return false when it paused: call it again
+   */
+  boolean throughHistory(int windows) throws IOException {
+    windowsLeft = windows;
+    paused = false;
     Position end = lane.end();
     for (Segment segment : lane.segments()) {
       if (segment.sequence() < RecordLayout.sequence(next()) || !segment.acquire()) {
@@ -96,13 +105,14 @@ final class ShardWalk {
       }
       try {
         if (throughMemory() || !throughSegment(segment, end)) {
-          return;
+          return !paused;
         }
       } finally {
         segment.release();
       }
     }
     next = Math.max(next, end.value());
+    return true;
   }
 
   /** Goes to the end of an acquired segment; false when there is no need to go on. */
@@ -118,8 +128,14 @@ final class ShardWalk {
       if (value(segment, stop) <= next || window.offset() >= stop) {
         continue;
       }
-      if (window.shards().contains(shard.number()) && !through(segment, window.offset(), stop)) {
-        return false;
+      if (window.shards().contains(shard.number())) {
+        if (windowsLeft-- <= 0) {
+          paused = true;
+          return false;
+        }
+        if (!through(segment, window.offset(), stop)) {
+          return false;
+        }
       }
       next = Math.max(next, value(segment, stop));
       if (throughMemory()) {

@@ -6,6 +6,7 @@ import io.millrace.store.Stages;
 import io.millrace.store.StoreException;
 import io.millrace.store.StoreMetrics;
 import io.millrace.store.segment.storage.FileStorage;
+import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Entry;
 import io.millrace.store.shard.LogId;
 import io.millrace.store.shard.LogReader;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +45,7 @@ class TailRaceTest {
     return new LogId("lane-" + lane, 1, shard);
   }
 
-  private static EngineSettings tight() {
+  private static EngineSettings tight(long historyBytes) {
     EngineSettings defaults = EngineSettings.DEFAULTS;
     return new EngineSettings(
         "node",
@@ -55,7 +57,7 @@ class TailRaceTest {
         4L << 20,
         2L << 20,
         200_000,
-        300_000,
+        historyBytes,
         1 << 20,
         4 << 20,
         Duration.ofSeconds(1),
@@ -75,7 +77,7 @@ class TailRaceTest {
         SegmentEngine engine =
             SegmentEngine.open(
                 FileStorage.open(directory, true),
-                tight(),
+                tight(300_000),
                 metrics,
                 InstantSource.system(),
                 new SplittableRandom(1),
@@ -154,6 +156,57 @@ class TailRaceTest {
         assertThat(expected).isEqualTo(RECORDS);
         return;
       }
+    }
+  }
+
+  @Test
+  void readersThatComeTogetherReadHistoryOnce(@TempDir Path directory)
+      throws IOException, InterruptedException, ExecutionException {
+    int shards = 100;
+    int batches = 160;
+    StoreMetrics metrics = new StoreMetrics();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        SegmentEngine engine =
+            SegmentEngine.open(
+                FileStorage.open(directory, true),
+                tight(6 << 20),
+                metrics,
+                InstantSource.system(),
+                new SplittableRandom(1),
+                Thread::new)) {
+      List<LogWriter> writers = new ArrayList<>();
+      for (int shard = 0; shard < shards; shard++) {
+        writers.add(Stages.await(engine.claim(id(0, shard))));
+      }
+      for (int batch = 0; batch < batches; batch++) {
+        List<CompletionStage<Appended>> receipts = new ArrayList<>();
+        for (LogWriter writer : writers) {
+          ByteBuffer payload = ByteBuffer.allocate(1000).putLong(0, batch);
+          receipts.add(writer.append(List.of(Entry.of(1, 1, Entry.NO_BYTES, payload))));
+        }
+        receipts.forEach(Stages::await);
+      }
+      List<Future<Long>> readers = new ArrayList<>();
+      for (int shard = 0; shard < shards; shard++) {
+        LogReader reader = engine.reader(id(0, shard));
+        readers.add(
+            threads.submit(
+                () ->
+                    Stages.await(
+                            reader.read(Position.START, batches, 1 << 20, Duration.ofSeconds(60)))
+                        .records()
+                        .stream()
+                        .map(record -> record.payload().getLong(0))
+                        .filter(number -> number < batches)
+                        .distinct()
+                        .count()));
+      }
+      for (Future<Long> reader : readers) {
+        assertThat(reader.get()).isEqualTo(batches);
+      }
+      long windows = engine.reader(id(0, 0)).diskBytes() >> 20;
+      assertThat(windows).as("more than the cache holds").isGreaterThan(12);
+      assertThat(metrics.windowsRead.sum()).isBetween(windows / 2, 3 * windows);
     }
   }
 }
