@@ -35,7 +35,7 @@ final class KafkaPeer {
               config.toString()),
           Map.of());
       try (Peer broker =
-          Peer.serve(port, java(classPath, "kafka.Kafka", config.toString()), Map.of())) {
+          Peer.serve(port, folder, java(classPath, "kafka.Kafka", config.toString()), Map.of())) {
         return rate(classPath, broker.port(), recordBytes, seconds);
       }
     } finally {

@@ -45,17 +45,18 @@ final class Peer implements AutoCloseable {
   /** Runs a command to its end; its output goes to {@code peers.log}. */
   static void run(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
-    int status = start(command, environment).waitFor();
+    int status = start(Path.of("").toAbsolutePath(), command, environment).waitFor();
     if (status != 0) {
       throw new IOException(
           String.join(" ", command) + " ended with " + status + "; see " + FOLDER + "/peers.log");
     }
   }
 
-  private static Process start(List<String> command, Map<String, String> environment)
-      throws IOException {
+  private static Process start(
+      Path directory, List<String> command, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder().resolve("peers.log").toFile()));
@@ -63,10 +64,10 @@ final class Peer implements AutoCloseable {
     return builder.start();
   }
 
-  /** Starts a server and waits until its port takes connections. */
-  static Peer serve(int port, List<String> command, Map<String, String> environment)
+  /** Starts a server in a folder and waits until its port takes connections. */
+  static Peer serve(int port, Path directory, List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Peer peer = new Peer(start(command, environment), port);
+    Peer peer = new Peer(start(directory, command, environment), port);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!peer.isListening()) {
       if (!peer.process.isAlive() || System.nanoTime() > deadline) {

@@ -69,9 +69,10 @@ final class RecordsBench implements Bench {
     try (Peer kinesalite =
         Peer.serve(
             port,
+            modules.resolve("kinesalite"),
             List.of(
                 "node",
-                modules.resolve("kinesalite/cli.js").toString(),
+                "cli.js",
                 "--port",
                 String.valueOf(port),
                 "--createStreamMs",
@@ -85,7 +86,8 @@ final class RecordsBench implements Bench {
     try (Peer kinesisLocal =
         Peer.serve(
             mock,
-            List.of("node", modules.resolve("kinesis-local/main.js").toString()),
+            modules.resolve("kinesis-local"),
+            List.of("node", "main.js"),
             Map.of(
                 "KINESIS_MOCK_PLAIN_PORT",
                 String.valueOf(mock),

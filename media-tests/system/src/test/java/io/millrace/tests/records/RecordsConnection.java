@@ -80,11 +80,19 @@ public final class RecordsConnection implements AutoCloseable {
         chunked = true;
       }
     }
-    byte[] body = chunked ? chunks() : in.readNBytes(Math.max(0, length));
+    byte[] body = chunked ? chunks() : exactly(Math.max(0, length));
     if (!status.contains(" 200")) {
       throw new Refused(status, body);
     }
     return body;
+  }
+
+  private byte[] exactly(int length) throws IOException {
+    byte[] bytes = new byte[length];
+    if (in.readNBytes(bytes, 0, length) < length) {
+      throw new IOException("the server closed the connection");
+    }
+    return bytes;
   }
 
   private byte[] chunks() throws IOException {
