@@ -122,6 +122,7 @@ public final class PojoWriter {
         body.writeEndObject();
       }
       case SdkPojo pojo -> structure(pojo);
+      case SelfWritten written -> written.write(body, format);
       default -> throw new IllegalStateException("no form for " + value.getClass());
     }
   }
@@ -137,6 +138,29 @@ public final class PojoWriter {
     } else {
       cbor.writeNumber(instant.toEpochMilli());
     }
+  }
+
+  /**
+   * Writes a timestamp of whole milliseconds.
+   *
+   * @param body for values of {@link SelfWritten}
+   */
+  public static void timestamp(JsonGenerator body, BodyFormat format, long epochMillis)
+      throws IOException {
+    if (format.isText()) {
+      body.writeNumber(epochSeconds(epochMillis));
+    } else {
+      new PojoWriter(body, format).instant(Instant.ofEpochMilli(epochMillis));
+    }
+  }
+
+  private static String epochSeconds(long epochMillis) {
+    long millis = epochMillis % 1000;
+    String seconds = Long.toString(epochMillis / 1000);
+    if (millis == 0) {
+      return seconds;
+    }
+    return seconds + (millis < 10 ? ".00" : millis < 100 ? ".0" : ".") + millis;
   }
 
   /** Plain decimal digits with as many decimals as needed, which every client reads. */

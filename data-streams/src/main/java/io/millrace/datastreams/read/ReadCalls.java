@@ -1,6 +1,7 @@
 package io.millrace.datastreams.read;
 
 import io.millrace.api.error.AwsError;
+import io.millrace.api.shape.OpenShape;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.datastreams.call.Calls;
 import io.millrace.datastreams.model.ShardId;
@@ -11,6 +12,7 @@ import io.millrace.datastreams.stream.StreamFinder;
 import io.millrace.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
@@ -107,9 +109,7 @@ public final class ReadCalls {
 
   private SdkPojo answer(OpenStream stream, RecordPage page) {
     GetRecordsResponse.Builder response =
-        GetRecordsResponse.builder()
-            .records(RecordShapes.records(page))
-            .millisBehindLatest(page.millisBehind());
+        GetRecordsResponse.builder().millisBehindLatest(page.millisBehind());
     if (page.ended()) {
       response.childShards(RecordShapes.children(stream, page));
     } else {
@@ -117,6 +117,6 @@ public final class ReadCalls {
           tokens.encode(
               stream.name(), stream.info().createdMillis(), page.shard().number(), page.next()));
     }
-    return response.build();
+    return new OpenShape(response.build(), Map.of("Records", RecordShapes.records(page)));
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.datastreams.read;
 
 import io.millrace.datastreams.model.DataStream;
-import io.millrace.datastreams.model.RecordKind;
 import io.millrace.datastreams.model.StreamShard;
 import io.millrace.datastreams.stream.OpenShard;
 import io.millrace.datastreams.stream.OpenStream;
@@ -9,12 +8,9 @@ import io.millrace.store.shard.LogReader;
 import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Slice;
 import io.millrace.store.shard.StoredRecord;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records of a shard that were read together.
@@ -94,20 +90,5 @@ public record RecordPage(
             ? shard.createdSeconds() * 1000
             : records.getLast().head().arrivalMillis();
     return shard.sequenceNumber(index, millis).toString();
-  }
-
-  /** Partition key of a record; null if it came without. */
-  public static @Nullable String partitionKey(StoredRecord record) {
-    return RecordKind.hasKey(record.head().kind())
-        ? StandardCharsets.UTF_8.decode(record.key().duplicate()).toString()
-        : null;
-  }
-
-  /** Data of a record, copied. */
-  public static byte[] data(StoredRecord record) {
-    ByteBuffer payload = record.payload().duplicate();
-    byte[] bytes = new byte[payload.remaining()];
-    payload.get(bytes);
-    return bytes;
   }
 }
