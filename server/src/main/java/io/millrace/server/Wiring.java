@@ -6,6 +6,7 @@ import io.millrace.api.tls.TlsSettings;
 import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.datastreams.DataStreams;
+import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.playback.Playback;
@@ -97,6 +98,13 @@ final class Wiring {
     DataStreams dataStreams = openDataStreams(store, dataConfig);
     dataStreams.register(router);
     metrics.dataStreams(dataStreams, settings.number("metrics.max-data-streams", 0, 100_000));
+
+    ClientMetrics clientMetrics =
+        new ClientMetrics(
+            settings.number("metrics.max-client-series", 0, 1_000_000),
+            settings.intBytes("metrics.max-client-body"));
+    clientMetrics.register(router);
+    metrics.clients(clientMetrics);
 
     Playback playback =
         new Playback(

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.api.ApiMetrics;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.datastreams.DataStreams;
+import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.playback.PlaybackMetrics;
 import io.millrace.store.stream.StreamCatalog;
@@ -61,6 +62,11 @@ public final class Exposition implements AutoCloseable {
   /** Exposes what data streams take and give, for the first {@code maxStreams} streams. */
   public void dataStreams(DataStreams dataStreams, int maxStreams) {
     add(new DataStreamCollector(dataStreams, maxStreams));
+  }
+
+  /** Exposes what clients measured themselves. */
+  public void clients(ClientMetrics metrics) {
+    add(new ClientMetricCollector(metrics));
   }
 
   /** Exposes what viewers get. */
