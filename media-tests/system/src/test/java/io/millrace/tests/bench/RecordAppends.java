@@ -121,7 +121,8 @@ final class RecordAppends {
         for (int record = 0; record < records; record++) {
           // Bytes of its own, as a request that was decoded has them.
           byte[] payload = payloads.get(next++ % payloads.size()).clone();
-          entries.add(Entry.of(1, now / 1_000_000, ByteBuffer.allocate(16), ByteBuffer.wrap(payload)));
+          entries.add(
+              Entry.of(1, now / 1_000_000, ByteBuffer.allocate(16), ByteBuffer.wrap(payload)));
         }
         receipts[i] = append(writers[(producer + i) % SHARDS], entries);
       }
