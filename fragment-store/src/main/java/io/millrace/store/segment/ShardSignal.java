@@ -95,7 +95,7 @@ final class ShardSignal {
   /**
    * Tells them, on this thread.
    *
-   * @param first no record of the shard came before it while they waited; null when that is unknown
+   * @param first no record of the shard came before it while they waited
    */
   static void wake(List<Waiter> waiters, Position first) {
     for (Waiter waiter : waiters) {

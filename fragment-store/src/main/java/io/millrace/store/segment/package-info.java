@@ -1,4 +1,4 @@
-/** The local engine: lanes of segment files, recovery, the live ring and the storage port. */
+/** The local engine: lanes of segment files, recovery, reading and the storage port. */
 @NullMarked
 package io.millrace.store.segment;
 

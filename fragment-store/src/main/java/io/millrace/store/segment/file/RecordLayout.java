@@ -42,11 +42,6 @@ public final class RecordLayout {
     return new Position((long) sequence << 32 | offset);
   }
 
-  /** The first position behind a record. */
-  public static Position behind(Position position) {
-    return new Position(position.value() + 1);
-  }
-
   public static int sequence(Position position) {
     return (int) (position.value() >>> 32);
   }

@@ -47,20 +47,6 @@ public abstract class Records {
     return sequence;
   }
 
-  /** Number of records. */
-  public final int count() {
-    return offsets.length;
-  }
-
-  /** Number of runs. */
-  public final int runs() {
-    return shards.length;
-  }
-
-  public final int shard(int run) {
-    return shards[run];
-  }
-
   /** The run of a shard; negative when it has none. */
   public final int run(int shard) {
     return Arrays.binarySearch(shards, shard);

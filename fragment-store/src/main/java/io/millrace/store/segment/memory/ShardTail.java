@@ -45,8 +45,8 @@ public final class ShardTail {
     return end;
   }
 
-  /** Lowers the end to where the lane ends now, or to where a sealed shard ended. */
-  public void end(Position behind) {
+  /** Says where the shard ends now. */
+  void end(Position behind) {
     end = behind;
   }
 

@@ -14,6 +14,7 @@ public final class Trials {
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("millrace-trial");
     switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "clients" -> System.out.println(ClientsTrial.run(folder));
       case "kills" -> {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -33,6 +34,8 @@ public final class Trials {
       }
       case "recovery" -> System.out.println(RecoveryTrial.run(folder.resolve("data"), 10_000));
       default -> {
+        System.out.println(
+            "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
         System.out.println("kills     25 times kill -9 under 10 producers, then every ack checked");
         System.out.println(
             "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
