@@ -2,6 +2,8 @@ package io.millrace.tests.trial;
 
 import io.millrace.tests.load.CameraClip;
 import io.millrace.tests.process.Programs;
+import io.millrace.tests.process.SecureServer;
+import io.millrace.tests.producer.ProducerRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,11 @@ public final class Trials {
         System.out.println("seed " + seed);
         System.out.println(KillTrial.run(folder.resolve("data"), 25, 10, seed));
       }
+      case "kpl" -> {
+        try (SecureServer server = SecureServer.start(folder.resolve("data"), ProducerRun.LIMITS)) {
+          System.out.println(ProducerRun.run(server, folder, 1_000_000));
+        }
+      }
       case "load" -> {
         Path clip = folder.resolve("clip.mkv");
         Programs.writeCameraClip(clip, 10);
@@ -37,6 +44,8 @@ public final class Trials {
         System.out.println(
             "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
         System.out.println("kills     25 times kill -9 under 10 producers, then every ack checked");
+        System.out.println(
+            "kpl       1,000,000 user records through the producer library while shards are reshaped");
         System.out.println(
             "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
         System.out.println("record-kills  25 times kill -9 under 10 producers of records");
