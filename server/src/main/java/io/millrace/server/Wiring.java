@@ -6,6 +6,7 @@ import io.millrace.api.tls.TlsSettings;
 import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.datastreams.DataStreams;
+import io.millrace.datastreams.lease.Leases;
 import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
@@ -13,6 +14,7 @@ import io.millrace.playback.Playback;
 import io.millrace.server.config.DataStreamsConfig;
 import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
+import io.millrace.server.config.LeaseConfig;
 import io.millrace.server.config.PlaybackConfig;
 import io.millrace.server.config.Settings;
 import io.millrace.server.config.StartFailure;
@@ -98,6 +100,12 @@ final class Wiring {
     DataStreams dataStreams = openDataStreams(store, dataConfig);
     dataStreams.register(router);
     metrics.dataStreams(dataStreams, settings.number("metrics.max-data-streams", 0, 100_000));
+
+    Leases leases = new Leases(store.table("leases"), LeaseConfig.read(settings), clock, random);
+    leases.register(router);
+    metrics.room("leases", leases.metrics(), Set.of());
+    long expireMillis = settings.duration("leases.sweep-interval").toMillis();
+    vertx.setPeriodic(expireMillis, expireMillis, timer -> leases.sweep());
 
     ClientMetrics clientMetrics =
         new ClientMetrics(

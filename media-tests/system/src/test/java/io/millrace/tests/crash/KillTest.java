@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.tests.trial.KillTrial;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +18,5 @@ class KillTest {
     KillTrial.Report report = KillTrial.run(data, 5, 4, seed);
     assertThat(report.acknowledged()).isGreaterThan(20);
     assertThat(report.stored()).isGreaterThanOrEqualTo(report.acknowledged());
-    assertThat(report.slowestRestart()).isLessThan(Duration.ofSeconds(10));
   }
 }
