@@ -7,6 +7,7 @@ import io.millrace.tests.producer.ProducerRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 
 /** {@code ./millrace trial NAME}. */
 public final class Trials {
@@ -16,6 +17,13 @@ public final class Trials {
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("millrace-trial");
     switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "agent" ->
+          System.out.println(
+              AgentTrial.run(
+                  folder,
+                  Objects.requireNonNull(
+                      System.getenv(AgentTrial.CLASS_PATH),
+                      AgentTrial.CLASS_PATH + " is not set; see docs/manual-checks.md")));
       case "clients" -> System.out.println(ClientsTrial.run(folder));
       case "kills" -> {
         long seed = System.nanoTime();
