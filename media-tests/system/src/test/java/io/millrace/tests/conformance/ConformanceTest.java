@@ -94,11 +94,6 @@ class ConformanceTest {
                 http,
                 at -> SdkClient.of(SdkClients.asyncHttp1(at)),
                 none),
-            new Way(
-                "sdk-2-async-tls-http1-cbor",
-                https,
-                at -> SdkClient.of(SdkClients.asyncHttp1(at)),
-                none),
             new Way("sdk-1-http1-cbor", http, FirstSdkClient::new, FIRST_LACKS))
         .map(way -> DynamicTest.dynamicTest(way.name(), () -> run(way)));
   }
