@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kinesis.model.DisableEnhancedMonitoringRequest;
@@ -42,51 +43,55 @@ public final class MonitoringCalls {
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private CompletionStage<SdkPojo> enable(
-      OperationContext context, EnableEnhancedMonitoringRequest request) {
-    OpenStream stream = finder.stream(request.streamName(), request.streamARN());
+  /**
+   * A change of the metrics that are on.
+   *
+   * @param stream its name
+   * @param before those that were on
+   * @param after those that are on now
+   */
+  private record Change(String stream, Set<String> before, Set<String> after) {}
+
+  private CompletionStage<Change> change(OpenStream stream, Consumer<Set<String>> edit) {
     Set<String> before = new TreeSet<>(stream.info().options().shardMetrics());
-    Set<String> names = spelt(request.shardLevelMetrics());
     return directory
         .change(
             stream,
             now -> {
               Set<String> next = new TreeSet<>(now.options().shardMetrics());
-              next.addAll(names);
+              edit.accept(next);
               return now.withOptions(now.options().withShardMetrics(next));
             })
         .thenApply(
-            next ->
+            next -> new Change(next.name(), before, new TreeSet<>(next.options().shardMetrics())));
+  }
+
+  private CompletionStage<SdkPojo> enable(
+      OperationContext context, EnableEnhancedMonitoringRequest request) {
+    Set<String> names = spelt(request.shardLevelMetrics());
+    return change(finder.stream(request.streamName(), request.streamARN()), on -> on.addAll(names))
+        .thenApply(
+            change ->
                 EnableEnhancedMonitoringResponse.builder()
-                    .streamName(next.name())
-                    .streamARN(finder.account().streamArn(next.name()))
-                    .currentShardLevelMetricsWithStrings(before)
-                    .desiredShardLevelMetricsWithStrings(
-                        new TreeSet<>(next.options().shardMetrics()))
+                    .streamName(change.stream())
+                    .streamARN(finder.account().streamArn(change.stream()))
+                    .currentShardLevelMetricsWithStrings(change.before())
+                    .desiredShardLevelMetricsWithStrings(change.after())
                     .build());
   }
 
   private CompletionStage<SdkPojo> disable(
       OperationContext context, DisableEnhancedMonitoringRequest request) {
-    OpenStream stream = finder.stream(request.streamName(), request.streamARN());
-    Set<String> before = new TreeSet<>(stream.info().options().shardMetrics());
     Set<String> names = spelt(request.shardLevelMetrics());
-    return directory
-        .change(
-            stream,
-            now -> {
-              Set<String> next = new TreeSet<>(now.options().shardMetrics());
-              next.removeAll(names);
-              return now.withOptions(now.options().withShardMetrics(next));
-            })
+    return change(
+            finder.stream(request.streamName(), request.streamARN()), on -> on.removeAll(names))
         .thenApply(
-            next ->
+            change ->
                 DisableEnhancedMonitoringResponse.builder()
-                    .streamName(next.name())
-                    .streamARN(finder.account().streamArn(next.name()))
-                    .currentShardLevelMetricsWithStrings(before)
-                    .desiredShardLevelMetricsWithStrings(
-                        new TreeSet<>(next.options().shardMetrics()))
+                    .streamName(change.stream())
+                    .streamARN(finder.account().streamArn(change.stream()))
+                    .currentShardLevelMetricsWithStrings(change.before())
+                    .desiredShardLevelMetricsWithStrings(change.after())
                     .build());
   }
 }

@@ -36,8 +36,8 @@ public final class EventStreamSocket implements AutoCloseable {
             .formatted(body.length(), body)
             .getBytes(StandardCharsets.US_ASCII));
     out.flush();
-    String status = line();
-    while (!line().isEmpty()) {
+    String status = HttpLine.read(in);
+    while (!HttpLine.read(in).isEmpty()) {
       continue;
     }
     if (!status.contains(" 200")) {
@@ -71,7 +71,7 @@ public final class EventStreamSocket implements AutoCloseable {
     int done = 0;
     while (done < count) {
       if (leftInChunk == 0) {
-        leftInChunk = Integer.parseInt(line(), 16);
+        leftInChunk = Integer.parseInt(HttpLine.read(in), 16);
         if (leftInChunk == 0) {
           throw new IOException("the stream ended");
         }
@@ -81,23 +81,10 @@ public final class EventStreamSocket implements AutoCloseable {
       done += piece;
       leftInChunk -= piece;
       if (leftInChunk == 0) {
-        line();
+        HttpLine.read(in);
       }
     }
     return bytes;
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new IOException("the server closed the connection");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
   }
 
   @Override

@@ -69,10 +69,10 @@ public final class RecordsConnection implements AutoCloseable {
   public byte[] send(byte[] request) throws IOException {
     out.write(request);
     out.flush();
-    String status = line();
+    String status = HttpLine.read(in);
     int length = -1;
     boolean chunked = false;
-    for (String header = line(); !header.isEmpty(); header = line()) {
+    for (String header = HttpLine.read(in); !header.isEmpty(); header = HttpLine.read(in)) {
       String lower = header.toLowerCase(Locale.ROOT);
       if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(header.substring(15).strip());
@@ -98,26 +98,13 @@ public final class RecordsConnection implements AutoCloseable {
   private byte[] chunks() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
-      int length = Integer.parseInt(line().strip(), 16);
+      int length = Integer.parseInt(HttpLine.read(in).strip(), 16);
       body.write(in.readNBytes(length));
-      line();
+      HttpLine.read(in);
       if (length == 0) {
         return body.toByteArray();
       }
     }
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new IOException("the server closed the connection");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
   }
 
   @Override
