@@ -19,10 +19,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -30,6 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
@@ -51,9 +56,25 @@ class LeasesTest {
             table
                 .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .keySchema(key -> key.attributeName("leaseKey").keyType("HASH"))
-                .attributeDefinitions(
-                    one -> one.attributeName("leaseKey").attributeType(ScalarAttributeType.S)));
+                .keySchema(key("leaseKey", KeyType.HASH))
+                .attributeDefinitions(text("leaseKey")));
+  }
+
+  private static KeySchemaElement key(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+
+  private static AttributeDefinition text(String name) {
+    return AttributeDefinition.builder()
+        .attributeName(name)
+        .attributeType(ScalarAttributeType.S)
+        .build();
+  }
+
+  private static TransactGetItem read(String key) {
+    return TransactGetItem.builder()
+        .get(get -> get.tableName("app").key(Map.of("leaseKey", s(key))))
+        .build();
   }
 
   private static void put(DynamoDbClient client, String key, String value) {
@@ -127,15 +148,7 @@ class LeasesTest {
                 }
               });
       while (!writer.isDone()) {
-        var seen =
-            client
-                .transactGetItems(
-                    t ->
-                        t.transactItems(
-                            g -> g.get(one -> one.tableName("app").key(Map.of("leaseKey", s("a")))),
-                            g ->
-                                g.get(one -> one.tableName("app").key(Map.of("leaseKey", s("b"))))))
-                .responses();
+        var seen = client.transactGetItems(t -> t.transactItems(read("a"), read("b"))).responses();
         assertThat(seen.get(0).item().get("value")).isEqualTo(seen.get(1).item().get("value"));
       }
       writer.get();
@@ -292,23 +305,22 @@ class LeasesTest {
         }
         client.putItem(PutItemRequest.builder().tableName("app").item(item).build());
       }
+      GlobalSecondaryIndexUpdate owners =
+          GlobalSecondaryIndexUpdate.builder()
+              .create(
+                  index ->
+                      index
+                          .indexName("owners")
+                          .projection(p -> p.projectionType("KEYS_ONLY"))
+                          .keySchema(
+                              key("leaseOwner", KeyType.HASH), key("leaseKey", KeyType.RANGE)))
+              .build();
       client.updateTable(
           table ->
               table
                   .tableName("app")
-                  .attributeDefinitions(
-                      one -> one.attributeName("leaseKey").attributeType("S"),
-                      one -> one.attributeName("leaseOwner").attributeType("S"))
-                  .globalSecondaryIndexUpdates(
-                      update ->
-                          update.create(
-                              index ->
-                                  index
-                                      .indexName("owners")
-                                      .projection(p -> p.projectionType("KEYS_ONLY"))
-                                      .keySchema(
-                                          k -> k.attributeName("leaseOwner").keyType("HASH"),
-                                          k -> k.attributeName("leaseKey").keyType("RANGE")))));
+                  .attributeDefinitions(text("leaseKey"), text("leaseOwner"))
+                  .globalSecondaryIndexUpdates(owners));
       server.restart();
       var keys =
           server
