@@ -1,13 +1,16 @@
 package io.millrace.tests.trial;
 
+import io.millrace.tests.kcl.KclTrial;
 import io.millrace.tests.load.CameraClip;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.SecureServer;
 import io.millrace.tests.producer.ProducerRun;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /** {@code ./millrace trial NAME}. */
 public final class Trials {
@@ -30,6 +33,11 @@ public final class Trials {
         System.out.println("seed " + seed);
         System.out.println(KillTrial.run(folder.resolve("data"), 25, 10, seed));
       }
+      case "kcl" -> {
+        Optional<URI> tables =
+            arguments.length > 1 ? Optional.of(URI.create(arguments[1])) : Optional.empty();
+        System.out.println(KclTrial.run(folder, tables));
+      }
       case "kpl" -> {
         try (SecureServer server = SecureServer.start(folder.resolve("data"), ProducerRun.LIMITS)) {
           System.out.println(ProducerRun.run(server, folder, 1_000_000));
@@ -51,6 +59,9 @@ public final class Trials {
       default -> {
         System.out.println(
             "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
+        System.out.println(
+            "kcl [URL] three workers polling, then subscribed, one killed, shards reshaped;");
+        System.out.println("          leases here, or in the DynamoDB Local at a URL");
         System.out.println("kills     25 times kill -9 under 10 producers, then every ack checked");
         System.out.println(
             "kpl       1,000,000 user records through the producer library while shards are reshaped");
