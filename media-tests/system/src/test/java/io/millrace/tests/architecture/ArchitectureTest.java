@@ -42,7 +42,7 @@ class ArchitectureTest {
           "io.netty..", Set.of("api", "server"),
           "com.fasterxml.jackson..", Set.of("api", "ingest", "playback", "datastreams", "server"),
           "software.amazon.awssdk..", Set.of("api", "ingest", "playback", "datastreams"),
-          "org.bouncycastle..", Set.of("server"),
+          "org.bouncycastle..", Set.of("ingest", "server"),
           "io.micrometer..", Set.of("server"),
           "picocli..", Set.of("server"));
 
