@@ -1,5 +1,6 @@
 package io.millrace.ingest.fragmenter;
 
+import io.millrace.media.mkv.CaptureTraits;
 import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.media.mkv.FrameEvent;
 import io.millrace.media.mkv.MkvDemuxer;
@@ -205,7 +206,8 @@ public final class ClusterFragmenter {
             explicitEnd,
             tally.annexB(),
             tagged || lateTags.length > 0,
-            tally.firstPictureMillis(timecodeNanos));
+            tally.firstPictureMillis(timecodeNanos),
+            CaptureTraits.PRODUCER);
     ByteBuffer payload = run.payload(clusterEnd, lateTags);
     Fragment fragment =
         new Fragment(

@@ -1,9 +1,11 @@
 package io.millrace.ingest.fragmenter;
 
+import io.millrace.media.mkv.CaptureTraits;
 import io.millrace.media.mkv.ClusterWriter;
 import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.media.mkv.MkvHeader;
 import io.millrace.media.mkv.MkvMuxer;
+import io.millrace.media.track.ClockSource;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.TrackType;
@@ -20,15 +22,44 @@ public final class GopFragmenter {
   private static final long SCALE_NANOS = 1_000_000;
 
   private final GopSettings settings;
+  private final String application;
   private final FragmentListener listener;
-  private final MkvHeader header;
-  private final byte[] headerPart;
-  private final FrameTally tally;
-  private final int formatId;
-  private final int leadingTrack;
+  private Format format;
   private @Nullable ClusterWriter cluster;
   private boolean firstOfSession = true;
-  private int lastClusterBytes = 256 << 10;
+  private int lastFragmentBytes = 256 << 10;
+
+  /** What the next fragment, or the open one, says of its capture. */
+  private ClockSource clock = ClockSource.PRODUCER;
+
+  private int errorClass;
+  private boolean clockJumped;
+  private boolean lossy;
+
+  /** Whether the open fragment ends at a limit, and whether the one before did. */
+  private boolean cutAtLimit;
+
+  private boolean goesOn;
+
+  /** What follows from the tracks. */
+  private record Format(
+      MkvHeader header, ByteBuffer headerPart, FrameTally tally, int id, int leadingTrack) {
+    static Format of(List<Track> tracks, String application) {
+      MkvHeader header = new MkvHeader("matroska", SCALE_NANOS, 0, tracks);
+      int leading =
+          tracks.stream()
+              .filter(track -> track.type() == TrackType.VIDEO)
+              .mapToInt(Track::number)
+              .findFirst()
+              .orElse(-1);
+      return new Format(
+          header,
+          MkvMuxer.header(tracks, SCALE_NANOS, application),
+          new FrameTally(header),
+          FragmentTraits.formatId(tracks),
+          leading);
+    }
+  }
 
   /**
    * @param tracks at least one, with distinct numbers
@@ -37,19 +68,44 @@ public final class GopFragmenter {
   public GopFragmenter(
       GopSettings settings, List<Track> tracks, String application, FragmentListener listener) {
     this.settings = settings;
+    this.application = application;
     this.listener = listener;
-    header = new MkvHeader("matroska", SCALE_NANOS, 0, tracks);
-    ByteBuffer part = MkvMuxer.header(tracks, SCALE_NANOS, application);
-    headerPart = new byte[part.remaining()];
-    part.get(headerPart);
-    tally = new FrameTally(header);
-    formatId = FragmentTraits.formatId(tracks);
-    leadingTrack =
-        tracks.stream()
-            .filter(track -> track.type() == TrackType.VIDEO)
-            .mapToInt(Track::number)
-            .findFirst()
-            .orElse(-1);
+    format = Format.of(tracks, application);
+  }
+
+  /** Ends an open fragment; those that follow have other tracks, or the same with other setup. */
+  public void tracks(List<Track> tracks) {
+    end();
+    format = Format.of(tracks, application);
+  }
+
+  /** Whose clock the times of the frames to come are from; the worst of a fragment is kept. */
+  public void clock(ClockSource source, long errorNanos) {
+    int error = CaptureTraits.errorClass(errorNanos);
+    errorClass = cluster == null ? error : Math.max(errorClass, error);
+    clock = source;
+  }
+
+  /** Ends an open fragment: the clock was set to another time before the next frame. */
+  public void clockJumped() {
+    end();
+    clockJumped = true;
+  }
+
+  /** Frames are missing before the next one, which goes into the open fragment if there is one. */
+  public void lossy() {
+    lossy = true;
+  }
+
+  /** Whether a fragment is open. */
+  public boolean isOpen() {
+    return cluster != null;
+  }
+
+  /** Bytes of the open fragment. */
+  public long heldBytes() {
+    ClusterWriter open = cluster;
+    return open == null ? 0 : open.size();
   }
 
   /**
@@ -73,23 +129,30 @@ public final class GopFragmenter {
     if (open == null) {
       open = begin(frame);
     }
-    tally.add(
-        frame.trackNumber(),
-        frame.ptsNanos(),
-        frame.durationNanos(),
-        frame.keyframe(),
-        frame.data());
+    format
+        .tally()
+        .add(
+            frame.trackNumber(),
+            frame.ptsNanos(),
+            frame.durationNanos(),
+            frame.keyframe(),
+            frame.data());
     open.add(frame);
+    listener.fragmentGrew(open.array(), format.headerPart().remaining(), open.size());
   }
 
   private boolean endsBefore(ClusterWriter open, Frame frame) {
     long elapsed = frame.ptsNanos() - open.timecodeNanos();
-    boolean leads = frame.trackNumber() == leadingTrack && frame.keyframe();
-    return (leads && elapsed >= settings.minFragmentDuration().toNanos())
-        || (leadingTrack < 0 && elapsed >= settings.soundFragmentDuration().toNanos())
-        || elapsed > settings.maxFragmentDuration().toNanos()
-        || !open.takes(frame.ptsNanos())
-        || (long) open.size() + frame.data().remaining() > settings.maxFragmentBytes();
+    boolean leads = frame.trackNumber() == format.leadingTrack() && frame.keyframe();
+    if ((leads && elapsed >= settings.minFragmentDuration().toNanos())
+        || (format.leadingTrack() < 0 && elapsed >= settings.soundFragmentDuration().toNanos())) {
+      return true;
+    }
+    cutAtLimit =
+        elapsed > settings.maxFragmentDuration().toNanos()
+            || !open.takes(frame.ptsNanos())
+            || (long) open.size() + frame.data().remaining() > settings.maxFragmentBytes();
+    return cutAtLimit;
   }
 
   private ClusterWriter begin(Frame frame) {
@@ -98,9 +161,10 @@ public final class GopFragmenter {
           IngestError.INVALID_PRODUCER_TIMESTAMP, "a frame before the year 1970");
     }
     ClusterWriter begun =
-        new ClusterWriter(frame.ptsNanos(), SCALE_NANOS, lastClusterBytes / 8 * 9);
+        ClusterWriter.growing(
+            format.headerPart(), frame.ptsNanos(), SCALE_NANOS, lastFragmentBytes / 8 * 9);
     cluster = begun;
-    tally.reset();
+    format.tally().reset();
     listener.fragmentBegan(begun.timecodeNanos() / SCALE_NANOS, begun.timecodeNanos());
     return begun;
   }
@@ -109,17 +173,18 @@ public final class GopFragmenter {
   public void end() {
     ClusterWriter open = cluster;
     if (open != null) {
+      cutAtLimit = false;
       finish(open);
     }
   }
 
   private void finish(ClusterWriter open) {
     cluster = null;
-    ByteBuffer bytes = open.finish();
-    lastClusterBytes = bytes.remaining();
-    ByteBuffer payload = ByteBuffer.allocate(headerPart.length + bytes.remaining());
-    payload.put(headerPart).put(bytes).flip();
+    ByteBuffer payload = open.finish();
+    lastFragmentBytes = payload.remaining();
     long timecodeNanos = open.timecodeNanos();
+    FrameTally tally = format.tally();
+    boolean cut = cutAtLimit;
     FragmentTraits traits =
         new FragmentTraits(
             tally.startsWithKeyframe(),
@@ -129,16 +194,21 @@ public final class GopFragmenter {
             false,
             tally.annexB(),
             false,
-            tally.firstPictureMillis(timecodeNanos));
+            tally.firstPictureMillis(timecodeNanos),
+            new CaptureTraits(clock, errorClass, clockJumped, lossy, goesOn));
     firstOfSession = false;
+    clockJumped = false;
+    lossy = false;
+    goesOn = cut;
+    cutAtLimit = false;
     listener.fragmentCompleted(
         new Fragment(
-            header,
+            format.header(),
             timecodeNanos / SCALE_NANOS,
             timecodeNanos,
             tally.endNanos(timecodeNanos) - timecodeNanos,
             tally.frames(),
-            formatId,
+            format.id(),
             traits,
             payload));
   }

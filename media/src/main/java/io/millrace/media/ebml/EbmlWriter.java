@@ -29,6 +29,14 @@ public final class EbmlWriter {
     return size;
   }
 
+  /**
+   * The array that is written into, <em>shared</em>: the first {@link #size} bytes are there, and
+   * those of closed masters do not change any more. Writing more may move on to another array.
+   */
+  public byte[] array() {
+    return bytes;
+  }
+
   /** What was written, as a view; the writer must not be used afterwards. */
   public ByteBuffer finish() {
     if (depth != 0) {

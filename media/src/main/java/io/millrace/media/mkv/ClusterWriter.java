@@ -13,6 +13,7 @@ public final class ClusterWriter {
   private static final int SIZE_BYTES = 4;
 
   private final EbmlWriter out;
+  private final boolean sized;
   private final long scaleNanos;
   private final long timecode;
 
@@ -22,14 +23,47 @@ public final class ClusterWriter {
    * @param expectedBytes first allocation
    */
   public ClusterWriter(long timecodeNanos, long timecodeScaleNanos, int expectedBytes) {
+    this(ByteBuffer.allocate(0), timecodeNanos, timecodeScaleNanos, expectedBytes, true);
+  }
+
+  private ClusterWriter(
+      ByteBuffer head,
+      long timecodeNanos,
+      long timecodeScaleNanos,
+      int expectedBytes,
+      boolean sized) {
     if (timecodeNanos < 0 || timecodeScaleNanos < 1) {
       throw new IllegalArgumentException(
           "cluster time %d ns at scale %d".formatted(timecodeNanos, timecodeScaleNanos));
     }
     scaleNanos = timecodeScaleNanos;
     timecode = ticks(timecodeNanos);
+    this.sized = sized;
     out = new EbmlWriter(expectedBytes);
-    out.open(MatroskaId.CLUSTER, SIZE_BYTES).integer(MatroskaId.TIMECODE, timecode);
+    out.raw(head);
+    if (sized) {
+      out.open(MatroskaId.CLUSTER, SIZE_BYTES);
+    } else {
+      out.unknownSize(MatroskaId.CLUSTER, 1);
+    }
+    out.integer(MatroskaId.TIMECODE, timecode);
+  }
+
+  /**
+   * A Cluster that can be shown while it grows: it follows its header part in the same array and
+   * its size is unknown, so that no byte of it changes once written.
+   *
+   * @param headerPart borrowed and left as it was; {@link #size} and {@link #finish} include it
+   * @param expectedBytes first allocation, header part included
+   */
+  public static ClusterWriter growing(
+      ByteBuffer headerPart, long timecodeNanos, long timecodeScaleNanos, int expectedBytes) {
+    return new ClusterWriter(headerPart, timecodeNanos, timecodeScaleNanos, expectedBytes, false);
+  }
+
+  /** The array that is written into, see {@link EbmlWriter#array}. */
+  public byte[] array() {
+    return out.array();
   }
 
   /** Whether a frame of this time fits the 16 bits that a block has for it. */
@@ -76,7 +110,7 @@ public final class ClusterWriter {
 
   /** The Cluster; the writer must not be used afterwards. */
   public ByteBuffer finish() {
-    return out.close().finish();
+    return sized ? out.close().finish() : out.finish();
   }
 
   private long ticks(long nanos) {

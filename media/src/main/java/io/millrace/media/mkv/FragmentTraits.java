@@ -21,6 +21,7 @@ import java.util.zip.CRC32C;
  * @param firstPictureMillis its first picture in presentation order is shown so long after the
  *     Cluster's timecode, from -32,768 to 32,767; 0 without video. A camera that drops the first
  *     picture of a second, or sends sound first, makes it differ from 0
+ * @param capture how far its times and frames can be trusted
  */
 public record FragmentTraits(
     boolean startsWithKeyframe,
@@ -30,7 +31,8 @@ public record FragmentTraits(
     boolean explicitEnd,
     boolean annexB,
     boolean hasTags,
-    int firstPictureMillis) {
+    int firstPictureMillis,
+    CaptureTraits capture) {
   private static final int STARTS_WITH_KEYFRAME = 1;
   private static final int HAS_VIDEO = 1 << 1;
   private static final int HAS_AUDIO = 1 << 2;
@@ -46,7 +48,7 @@ public record FragmentTraits(
     }
   }
 
-  /** The traits in the flags of a stored entry; bits of later versions are ignored. */
+  /** The traits in the flags of a stored entry. */
   public static FragmentTraits of(int flags) {
     return new FragmentTraits(
         (flags & STARTS_WITH_KEYFRAME) != 0,
@@ -56,7 +58,8 @@ public record FragmentTraits(
         (flags & EXPLICIT_END) != 0,
         (flags & ANNEX_B) != 0,
         (flags & HAS_TAGS) != 0,
-        flags >> FIRST_PICTURE_SHIFT);
+        flags >> FIRST_PICTURE_SHIFT,
+        CaptureTraits.of(flags));
   }
 
   /** The flags to store. */
@@ -68,6 +71,7 @@ public record FragmentTraits(
         | (explicitEnd ? EXPLICIT_END : 0)
         | (annexB ? ANNEX_B : 0)
         | (hasTags ? HAS_TAGS : 0)
+        | capture.flags()
         | (firstPictureMillis << FIRST_PICTURE_SHIFT);
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.playback.clip;
 
+import io.millrace.media.mkv.CaptureTraits;
 import io.millrace.media.mkv.ClusterWriter;
 import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.media.mkv.FrameEvent;
@@ -172,7 +173,9 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
         startNanos + first,
         end(group) - first,
         FragmentTraits.formatId(tracks),
-        new FragmentTraits(true, true, tracks.size() > 1, false, false, false, false, 0).flags(),
+        new FragmentTraits(
+                true, true, tracks.size() > 1, false, false, false, false, 0, CaptureTraits.UNKNOWN)
+            .flags(),
         payload);
   }
 
