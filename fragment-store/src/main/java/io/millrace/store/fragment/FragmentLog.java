@@ -69,13 +69,16 @@ public interface FragmentLog {
   /** The fragments that are not durable yet; one instance per log. */
   LiveFragments live();
 
+  /** What befell the stream beside its fragments; one instance per log. */
+  EventLog events();
+
   /** Figures for metrics and describe calls. */
   Stats stats();
 
   /**
    * What a stream holds now.
    *
-   * @param fragments durable fragments in the index
+   * @param fragments durable fragments in the index, and events
    * @param payloadBytes their payload bytes
    * @param diskBytes bytes its files take on disk
    */

@@ -11,10 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +23,27 @@ final class FragmentSearch {
   private static final Comparator<FragmentEntry> BY_NUMBER =
       Comparator.comparing(FragmentEntry::number);
 
-  private final LogReader reader;
+  private final ExtentWalk walk;
   private final List<FragmentEntry> found = new ArrayList<>();
   private @Nullable Head foundHead;
   private @Nullable FragmentEntry best;
 
   FragmentSearch(LogReader reader) {
-    this.reader = reader;
+    walk = new ExtentWalk(reader);
   }
 
   /** Answers of a range query in number order. */
   CompletionStage<List<FragmentEntry>> range(FragmentQuery query) {
     FragmentNumber after = query.after();
     List<Extent> candidates =
-        extents(
+        walk.holding(
             extent ->
                 (after == null || max(extent).first() >= after.counter())
                     && time(query.axis(), max(extent)) >= query.fromNanos()
                     && time(query.axis(), min(extent)) <= query.toNanos());
     candidates.sort(Comparator.comparingLong(extent -> min(extent).first()));
     return Stages.map(
-        visit(
+        walk.visit(
             candidates,
             extent -> full(query, extent),
             heads -> {
@@ -78,11 +75,11 @@ final class FragmentSearch {
 
   /** The fragment with the latest start at or before a time. */
   CompletionStage<Optional<FragmentEntry>> at(TimeAxis axis, long timeNanos) {
-    List<Extent> candidates = extents(extent -> time(axis, min(extent)) <= timeNanos);
+    List<Extent> candidates = walk.holding(extent -> time(axis, min(extent)) <= timeNanos);
     candidates.sort(
         Comparator.comparingLong((Extent extent) -> time(axis, max(extent))).reversed());
     return Stages.map(
-        visit(
+        walk.visit(
             candidates,
             extent -> best != null && time(axis, max(extent)) < time(axis, best),
             heads -> {
@@ -108,11 +105,11 @@ final class FragmentSearch {
   /** The record of a number; null when there is none. */
   CompletionStage<@Nullable Head> head(FragmentNumber number) {
     List<Extent> candidates =
-        extents(
+        walk.holding(
             extent ->
                 min(extent).first() <= number.counter() && max(extent).first() >= number.counter());
     return Stages.map(
-        visit(
+        walk.visit(
             candidates.reversed(),
             extent -> foundHead != null,
             heads -> {
@@ -124,35 +121,6 @@ final class FragmentSearch {
               }
             }),
         done -> foundHead);
-  }
-
-  private List<Extent> extents(Predicate<Extent> holdsAnswers) {
-    List<Extent> extents = new ArrayList<>();
-    for (Extent extent : reader.extents()) {
-      if (extent.min() != null && holdsAnswers.test(extent)) {
-        extents.add(extent);
-      }
-    }
-    return extents;
-  }
-
-  /** Shows the heads of each extent, one after the other, until one cannot add anything. */
-  private CompletionStage<@Nullable Void> visit(
-      List<Extent> extents, Predicate<Extent> ends, Consumer<List<Head>> visitor) {
-    for (int i = 0; i < extents.size() && !ends.test(extents.get(i)); i++) {
-      CompletableFuture<List<Head>> heads = reader.heads(extents.get(i)).toCompletableFuture();
-      if (!heads.isDone() || heads.isCompletedExceptionally()) {
-        List<Extent> rest = extents.subList(i + 1, extents.size());
-        return Stages.compose(
-            heads,
-            loaded -> {
-              visitor.accept(loaded);
-              return visit(rest, ends, visitor);
-            });
-      }
-      visitor.accept(heads.join());
-    }
-    return CompletableFuture.completedFuture(null);
   }
 
   private static Marks min(Extent extent) {

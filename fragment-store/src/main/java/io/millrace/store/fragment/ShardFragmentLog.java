@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,24 @@ public final class ShardFragmentLog implements FragmentLog {
   private final RandomGenerator random;
   private final AtomicLong counter;
   private final LiveFragments live;
+  private final EventLog events;
 
   /**
    * @param writer the only writer of the log
    * @param clock server time
    * @param random makes the random bits of numbers; used under its own lock
    * @param live its fragments that are not durable yet
+   * @param eventReader reads the log of its events
+   * @param eventWriter becomes the only writer of that log; asked once, when the first event comes
    */
   public ShardFragmentLog(
       LogWriter writer,
       LogReader reader,
       InstantSource clock,
       RandomGenerator random,
-      LiveFragments live) {
+      LiveFragments live,
+      LogReader eventReader,
+      Supplier<CompletionStage<LogWriter>> eventWriter) {
     this.live = live;
     this.writer = writer;
     this.reader = reader;
@@ -52,6 +58,7 @@ public final class ShardFragmentLog implements FragmentLog {
     this.random = random;
     Marks highest = reader.highest();
     this.counter = new AtomicLong(highest == null ? 0 : highest.first());
+    this.events = new ShardEventLog(eventReader, eventWriter, counter::get);
   }
 
   @Override
@@ -154,6 +161,11 @@ public final class ShardFragmentLog implements FragmentLog {
   @Override
   public LiveFragments live() {
     return live;
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
   }
 
   @Override

@@ -255,9 +255,22 @@ final class LaneReader implements LogReader {
       if (index == null) {
         break;
       }
-      newest.addAll(0, ours(index.newest(limit - newest.size())));
+      newest.addAll(0, newestHeads(index, limit - newest.size()));
     }
     return newest;
+  }
+
+  /** Looks further back while other shards have the newest ones. */
+  private List<Head> newestHeads(SegmentIndex index, int limit) {
+    int look = limit;
+    while (true) {
+      List<Head> heads = index.newest(look);
+      List<Head> ours = ours(heads);
+      if (ours.size() >= limit || heads.size() < look) {
+        return ours.subList(Math.max(0, ours.size() - limit), ours.size());
+      }
+      look = (int) Math.min(Integer.MAX_VALUE, 4L * look);
+    }
   }
 
   private List<Head> ours(List<Head> heads) {

@@ -111,6 +111,11 @@ public final class LogStreamCatalog implements StreamCatalog {
     return new LogId(name, createdMillis, 0);
   }
 
+  /** A second shard of the stream's lane, so that events live exactly as long as fragments. */
+  private static LogId events(LogId fragments) {
+    return new LogId(fragments.stream(), fragments.createdMillis(), 1);
+  }
+
   private CompletionStage<Open> openStream(StreamInfo info) {
     LogId id = log(info.name(), info.createdMillis());
     CompletableFuture<Open> opened = new CompletableFuture<>();
@@ -127,7 +132,13 @@ public final class LogStreamCatalog implements StreamCatalog {
                   new Open(
                       info,
                       new ShardFragmentLog(
-                          claimed, engine.reader(id), clock, random, new LiveFragments()),
+                          claimed,
+                          engine.reader(id),
+                          clock,
+                          random,
+                          new LiveFragments(),
+                          engine.reader(events(id)),
+                          () -> engine.claim(events(id))),
                       null));
             });
     return opened;

@@ -1,6 +1,7 @@
 package io.millrace.ingest.putmedia;
 
 import io.millrace.store.StoreException;
+import io.millrace.store.fragment.EventLog;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.FragmentNumber;
@@ -138,6 +139,11 @@ final class TroubledCatalog implements StreamCatalog {
     @Override
     public LiveFragments live() {
       return log.live();
+    }
+
+    @Override
+    public EventLog events() {
+      return log.events();
     }
 
     @Override
