@@ -3,6 +3,8 @@ package io.millrace.ingest;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.control.StreamControl;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.MemoryBudget;
+import io.millrace.ingest.producer.Producers;
 import io.millrace.ingest.putmedia.PutMedia;
 import io.millrace.ingest.upload.MediaUpload;
 import io.millrace.store.stream.StreamCatalog;
@@ -12,6 +14,8 @@ import java.time.InstantSource;
 /** The door of this room: what the server wires and nothing else. */
 public final class Ingest {
   private final StreamControl control;
+  private final Producers producers;
+  private final MemoryBudget budget;
   private final PutMedia putMedia;
   private final MediaUpload upload;
 
@@ -21,7 +25,9 @@ public final class Ingest {
   public Ingest(
       StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics, InstantSource clock) {
     control = new StreamControl(catalog, settings.control(), metrics::forget);
-    putMedia = new PutMedia(catalog, settings.putMedia(), metrics);
+    producers = new Producers(settings.putMedia().maxConnections(), metrics);
+    budget = new MemoryBudget(settings.putMedia().maxBufferedBytes());
+    putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget);
     upload = new MediaUpload(catalog, settings.upload(), metrics, clock);
   }
 
@@ -34,16 +40,16 @@ public final class Ingest {
 
   /** Producers connected now. */
   public int connections() {
-    return putMedia.connections();
+    return producers.count();
   }
 
   /** Bytes of open and unpersisted fragments of all producers. */
   public long bufferedBytes() {
-    return putMedia.bufferedBytes();
+    return budget.usedBytes();
   }
 
-  /** Ends every producer's session after its acknowledgements and takes no new one. */
+  /** Ends every producer after what it sent is settled and takes no new one. */
   public Future<Void> drain() {
-    return putMedia.drain();
+    return producers.drain();
   }
 }

@@ -3,32 +3,42 @@ package io.millrace.ingest.putmedia;
 import io.millrace.api.arn.StreamArn;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.wire.OperationContext;
+import io.millrace.ingest.control.StreamOnDemand;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.MemoryBudget;
+import io.millrace.ingest.producer.Producers;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Serves PutMedia: checks the head of a request and starts its session. */
 public final class PutMedia {
-  private static final Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,256}");
 
   private final StreamCatalog catalog;
   private final PutMediaSettings settings;
   private final IngestMetrics metrics;
-  private final ProducerSessions sessions;
+  private final Producers producers;
   private final MemoryBudget budget;
 
-  public PutMedia(StreamCatalog catalog, PutMediaSettings settings, IngestMetrics metrics) {
+  /**
+   * @param producers all connections of the server, of this protocol and others
+   * @param budget memory of all producers
+   */
+  public PutMedia(
+      StreamCatalog catalog,
+      PutMediaSettings settings,
+      IngestMetrics metrics,
+      Producers producers,
+      MemoryBudget budget) {
     this.catalog = catalog;
     this.settings = settings;
     this.metrics = metrics;
-    sessions = new ProducerSessions(settings.maxConnections(), metrics);
-    budget = new MemoryBudget(settings.maxBufferedBytes());
+    this.producers = producers;
+    this.budget = budget;
   }
 
   /** Handles one request; completes when its answer has ended. */
@@ -44,8 +54,8 @@ public final class PutMedia {
     PutMediaSession session =
         new PutMediaSession(
             context, stream.name(), settings, clock, log(stream.name()), metrics, budget);
-    sessions.add(stream.name(), session);
-    return session.run().onComplete(ended -> sessions.remove(stream.name(), session));
+    producers.add(stream.name(), session);
+    return session.run().onComplete(ended -> producers.remove(stream.name(), session));
   }
 
   private FragmentLog log(String streamName) {
@@ -71,7 +81,7 @@ public final class PutMedia {
           catalog
               .find(parsed.name())
               .filter(stream -> stream.createdMillis() == parsed.createdMillis());
-    } else if (name != null && STREAM_NAME.matcher(name).matches()) {
+    } else if (name != null && StreamOnDemand.isName(name)) {
       found = catalog.find(name);
     } else {
       throw AwsError.INVALID_ARGUMENT.because(
@@ -88,20 +98,5 @@ public final class PutMedia {
       throw AwsError.INVALID_ARGUMENT.because("Header " + name + " is given twice");
     }
     return context.request().getHeader(name);
-  }
-
-  /** Producers connected now. */
-  public int connections() {
-    return sessions.count();
-  }
-
-  /** Bytes held for open and unpersisted fragments of all producers. */
-  public long bufferedBytes() {
-    return budget.usedBytes();
-  }
-
-  /** Ends every session after its acknowledgements. */
-  public Future<Void> drain() {
-    return sessions.drain();
   }
 }

@@ -10,6 +10,8 @@ import io.millrace.ingest.fragmenter.FragmentRefused;
 import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.MemoryBudget;
+import io.millrace.ingest.producer.Producer;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.LiveFragment;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * the event loop of its request; only {@link #supersede} and {@link #drain} may be called from
  * elsewhere.
  */
-final class PutMediaSession implements FragmentListener {
+final class PutMediaSession implements FragmentListener, Producer {
   private static final Logger LOG = LoggerFactory.getLogger(PutMediaSession.class);
 
   private enum State {
@@ -359,12 +361,8 @@ final class PutMediaSession implements FragmentListener {
     finish();
   }
 
-  /**
-   * A newer connection of the stream has come.
-   *
-   * @param atOnce whether to make way now, also when this one still sends
-   */
-  void supersede(boolean atOnce) {
+  @Override
+  public void supersede(boolean atOnce) {
     allMetrics.takeovers().increment();
     context
         .vertxContext()
@@ -379,8 +377,8 @@ final class PutMediaSession implements FragmentListener {
             });
   }
 
-  /** Ends the answer after what the store was given; completes then. */
-  Future<Void> drain() {
+  @Override
+  public Future<Void> drain() {
     context.vertxContext().runOnContext(go -> giveUp("put_media_drained"));
     return closed.future();
   }

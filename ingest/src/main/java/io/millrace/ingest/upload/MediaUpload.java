@@ -3,15 +3,14 @@ package io.millrace.ingest.upload;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.ingest.control.StreamOnDemand;
 import io.millrace.ingest.metrics.IngestMetrics;
-import io.millrace.store.StoreException;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,6 +24,7 @@ public final class MediaUpload {
   private static final String PATTERN = "/v1/streams/{name}/media";
 
   private final StreamCatalog catalog;
+  private final StreamOnDemand streams;
   private final UploadSettings settings;
   private final IngestMetrics metrics;
   private final InstantSource clock;
@@ -34,6 +34,7 @@ public final class MediaUpload {
   public MediaUpload(
       StreamCatalog catalog, UploadSettings settings, IngestMetrics metrics, InstantSource clock) {
     this.catalog = catalog;
+    streams = new StreamOnDemand(catalog);
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -68,31 +69,12 @@ public final class MediaUpload {
           AwsError.RESOURCE_NOT_FOUND.because(
               "There is no stream %s; add create=true to make it".formatted(upload.streamName())));
     }
-    StreamCatalog.NewStream wanted =
-        new StreamCatalog.NewStream(
+    return streams
+        .make(
+            context.vertxContext(),
             upload.streamName(),
-            upload.retentionHours().orElse(settings.retentionHours()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "HOT",
-            Map.of());
-    return context
-        .onContext(catalog.create(wanted))
-        .map(made -> true)
-        .recover(MediaUpload::existing)
+            upload.retentionHours().orElse(settings.retentionHours()))
         .compose(created -> run(context, upload, created));
-  }
-
-  /** Two uploads that create the same stream: the second finds it there. */
-  private static Future<Boolean> existing(Throwable failure) {
-    if (failure instanceof StoreException store) {
-      return store.kind() == StoreException.Kind.EXISTS
-          ? Future.succeededFuture(false)
-          : Future.failedFuture(
-              AwsError.SERVICE_UNAVAILABLE.because("The stream could not be made now", store));
-    }
-    return Future.failedFuture(failure);
   }
 
   private Future<Void> run(OperationContext context, UploadRequest upload, boolean created) {

@@ -3,12 +3,12 @@ package io.millrace.ingest.upload;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
 import io.millrace.api.wire.OperationContext;
+import io.millrace.ingest.control.StreamOnDemand;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * What the address of an upload says.
@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
  */
 record UploadRequest(
     String streamName, OptionalLong startNanos, boolean create, OptionalInt retentionHours) {
-  private static final Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,256}");
   private static final long LATEST_SECOND = 9_000_000_000L;
   private static final int MAX_RETENTION_HOURS = 87_600;
 
@@ -29,7 +28,7 @@ record UploadRequest(
    */
   static UploadRequest of(OperationContext context) {
     String name = context.pathParameter("name");
-    if (!STREAM_NAME.matcher(name).matches()) {
+    if (!StreamOnDemand.isName(name)) {
       throw AwsError.INVALID_ARGUMENT.because("A stream name must match [a-zA-Z0-9_.-]{1,256}");
     }
     String create = context.queryParameter("create").orElse("false");

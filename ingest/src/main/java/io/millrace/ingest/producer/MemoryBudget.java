@@ -1,22 +1,26 @@
-package io.millrace.ingest.putmedia;
+package io.millrace.ingest.producer;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that all producers together hold in memory. Thread-safe. */
-final class MemoryBudget {
+public final class MemoryBudget {
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
 
-  MemoryBudget(long limitBytes) {
+  /**
+   * @param limitBytes most bytes at one time
+   */
+  public MemoryBudget(long limitBytes) {
     this.limitBytes = limitBytes;
   }
 
   /** Accounts for a change and says whether the budget still holds. */
-  boolean change(long bytes) {
+  public boolean change(long bytes) {
     return usedBytes.addAndGet(bytes) <= limitBytes || bytes <= 0;
   }
 
-  long usedBytes() {
+  /** Bytes accounted for now. */
+  public long usedBytes() {
     return usedBytes.get();
   }
 }
