@@ -2,6 +2,8 @@ package io.millrace.ingest;
 
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.control.StreamControl;
+import io.millrace.ingest.feed.Feeds;
+import io.millrace.ingest.feed.StreamFeeds;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.producer.MemoryBudget;
 import io.millrace.ingest.producer.Producers;
@@ -16,11 +18,12 @@ public final class Ingest {
   private final StreamControl control;
   private final Producers producers;
   private final MemoryBudget budget;
+  private final StreamFeeds feeds;
   private final PutMedia putMedia;
   private final MediaUpload upload;
 
   /**
-   * @param clock server time, for uploads that name no time of their own
+   * @param clock server time
    */
   public Ingest(
       StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics, InstantSource clock) {
@@ -28,6 +31,7 @@ public final class Ingest {
     producers = new Producers(settings.putMedia().maxConnections(), metrics);
     budget = new MemoryBudget(settings.putMedia().maxBufferedBytes());
     putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget);
+    feeds = new StreamFeeds(catalog, settings.feed(), metrics, producers, budget, clock);
     upload = new MediaUpload(catalog, settings.upload(), metrics, clock);
   }
 
@@ -36,6 +40,11 @@ public final class Ingest {
     control.register(router);
     router.service("kinesis-video-media").body("PutMedia", putMedia::handle);
     upload.register(router);
+  }
+
+  /** Where sources of other protocols bring their frames. */
+  public Feeds feeds() {
+    return feeds;
   }
 
   /** Producers connected now. */

@@ -7,6 +7,7 @@ import io.millrace.api.wire.FrontDoorSettings;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.api.wire.RouterSettings;
 import io.millrace.ingest.control.ControlSettings;
+import io.millrace.ingest.feed.FeedSettings;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.putmedia.PutMediaSettings;
 import io.millrace.ingest.upload.UploadSettings;
@@ -96,7 +97,10 @@ public final class IngestServer implements AutoCloseable {
         new Ingest(
             catalog,
             new IngestSettings(
-                ControlSettings.defaults(() -> "http://media.example:8080"), settings, upload),
+                ControlSettings.defaults(() -> "http://media.example:8080"),
+                settings,
+                upload,
+                FeedSettings.defaults()),
             metrics,
             InstantSource.fixed(ARRIVAL));
     ingest.register(router);

@@ -1,6 +1,7 @@
 package io.millrace.ingest.metrics;
 
 import io.millrace.ingest.fragmenter.IngestError;
+import io.millrace.media.track.GapReason;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,10 @@ public final class IngestMetrics {
     private final LongAdder openConnections = new LongAdder();
     private final LongAdder pauses = new LongAdder();
     private final LongAdder codecProblems = new LongAdder();
+    private final LongAdder droppedFrames = new LongAdder();
+    private final LongAdder lostPackets = new LongAdder();
+    private final LongAdder clockJumps = new LongAdder();
+    private final ConcurrentMap<GapReason, LongAdder> gaps = new ConcurrentHashMap<>();
     private final ConcurrentMap<IngestError, LongAdder> errors = new ConcurrentHashMap<>();
     private final LatencyHistogram ackLatency = new LatencyHistogram();
 
@@ -69,6 +74,26 @@ public final class IngestMetrics {
     /** Sessions whose decoder setup is missing or invalid and could not be repaired; kept. */
     public LongAdder codecProblems() {
       return codecProblems;
+    }
+
+    /** Frames of feeds that came and were not stored. */
+    public LongAdder droppedFrames() {
+      return droppedFrames;
+    }
+
+    /** RTP packets that never came. */
+    public LongAdder lostPackets() {
+      return lostPackets;
+    }
+
+    /** Times a source's clock was set to another time. */
+    public LongAdder clockJumps() {
+      return clockJumps;
+    }
+
+    /** Gaps written down with this reason. */
+    public LongAdder gaps(GapReason reason) {
+      return gaps.computeIfAbsent(reason, first -> new LongAdder());
     }
 
     /** Sessions that ended with this error. */

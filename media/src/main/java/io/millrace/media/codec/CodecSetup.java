@@ -77,11 +77,11 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       }
     }
     List<ByteBuffer> units = units(setup, frame, framing, H264Nal::type, CodecSetup::isH264Set);
-    List<ByteBuffer> sps = ofType(units, H264Nal::type, H264Nal.SPS);
+    List<ByteBuffer> sps = InBandSetup.ofType(units, H264Nal::type, H264Nal.SPS);
     if (sps.isEmpty() && unreadable != null) {
       throw unreadable;
     }
-    AvcConfig config = AvcConfig.of(sps, ofType(units, H264Nal::type, H264Nal.PPS));
+    AvcConfig config = AvcConfig.of(sps, InBandSetup.ofType(units, H264Nal::type, H264Nal.PPS));
     return new CodecSetup(config.build(), framing, true);
   }
 
@@ -103,15 +103,15 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       }
     }
     List<ByteBuffer> units = units(setup, frame, framing, H265Nal::type, CodecSetup::isH265Set);
-    List<ByteBuffer> sps = ofType(units, H265Nal::type, H265Nal.SPS);
+    List<ByteBuffer> sps = InBandSetup.ofType(units, H265Nal::type, H265Nal.SPS);
     if (sps.isEmpty() && unreadable != null) {
       throw unreadable;
     }
     HevcConfig config =
         HevcConfig.of(
-            ofType(units, H265Nal::type, H265Nal.VPS),
+            InBandSetup.ofType(units, H265Nal::type, H265Nal.VPS),
             sps,
-            ofType(units, H265Nal::type, H265Nal.PPS));
+            InBandSetup.ofType(units, H265Nal::type, H265Nal.PPS));
     return new CodecSetup(config.build(), framing, true);
   }
 
@@ -144,12 +144,6 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       found.removeIf(unit -> !wanted.test(type.applyAsInt(unit)));
     }
     return found;
-  }
-
-  /** Distinct units of one type, in order. */
-  private static List<ByteBuffer> ofType(
-      List<ByteBuffer> units, ToIntFunction<ByteBuffer> type, int wanted) {
-    return units.stream().filter(unit -> type.applyAsInt(unit) == wanted).distinct().toList();
   }
 
   private static CodecSetup aac(Track track, ByteBuffer frame) throws MediaException {

@@ -2,6 +2,7 @@ package io.millrace.server.config;
 
 import io.millrace.ingest.IngestSettings;
 import io.millrace.ingest.control.ControlSettings;
+import io.millrace.ingest.feed.FeedSettings;
 import io.millrace.ingest.fragmenter.FragmenterSettings;
 import io.millrace.ingest.fragmenter.GopSettings;
 import io.millrace.ingest.putmedia.PutMediaSettings;
@@ -28,7 +29,8 @@ public final class IngestConfig {
             publicUrl,
             settings.number("ingest.max-streams", 1, 10_000_000)),
         putMedia(settings),
-        upload(settings, spoolDirectory));
+        upload(settings, spoolDirectory),
+        feed(settings));
   }
 
   private static UploadSettings upload(Settings settings, Path spoolDirectory) {
@@ -47,6 +49,26 @@ public final class IngestConfig {
         settings.number("ingest.upload-retention-hours", 0, 87_600),
         settings.duration("ingest.upload-gap-tolerance"),
         settings.number("ingest.upload-max-listed-gaps", 0, 100_000));
+  }
+
+  private static FeedSettings feed(Settings settings) {
+    return new FeedSettings(
+        new GopSettings(
+            settings.duration("feed.min-fragment"),
+            settings.duration("feed.sound-fragment"),
+            settings.duration("ingest.max-fragment-duration"),
+            settings.intBytes("ingest.max-fragment")),
+        settings.flag("feed.create-streams"),
+        settings.number("feed.retention-hours", 0, 87_600),
+        settings.duration("feed.track-wait"),
+        settings.intBytes("feed.max-held"),
+        settings.number("feed.max-tracks", 1, 100),
+        settings.duration("feed.gap-after"),
+        settings.intBytes("feed.behind"),
+        settings.intBytes("feed.max-unpersisted"),
+        settings.duration("ingest.busy-retry"),
+        settings.duration("ingest.busy-timeout"),
+        settings.number("feed.max-pending-events", 1, 1_000_000));
   }
 
   private static PutMediaSettings putMedia(Settings settings) {

@@ -3,6 +3,7 @@ package io.millrace.server.metrics;
 import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.metrics.LatencyHistogram;
+import io.millrace.media.track.GapReason;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -43,6 +44,18 @@ final class IngestCollector implements MultiCollector {
             "codec_problems",
             "Sessions with missing or invalid decoder setup",
             s -> s.codecProblems().sum()),
+        counter(
+            streams,
+            "dropped_frames",
+            "Frames of feeds that came and were not stored",
+            s -> s.droppedFrames().sum()),
+        counter(streams, "lost_packets", "RTP packets that never came", s -> s.lostPackets().sum()),
+        counter(
+            streams,
+            "clock_jumps",
+            "Times a source's clock was set to another time",
+            s -> s.clockJumps().sum()),
+        gaps(streams),
         errors(streams),
         connections(streams),
         ackLatency(streams),
@@ -89,6 +102,23 @@ final class IngestCollector implements MultiCollector {
             long count = counts.errors(error);
             if (count > 0) {
               all.dataPoint(point(Labels.of("stream", stream, "code", error.name()), count));
+            }
+          }
+        });
+    return all.build();
+  }
+
+  private static CounterSnapshot gaps(Map<String, IngestMetrics.Stream> streams) {
+    CounterSnapshot.Builder all =
+        CounterSnapshot.builder()
+            .name("millrace_ingest_gaps")
+            .help("Gaps written into the timeline, by reason");
+    streams.forEach(
+        (stream, counts) -> {
+          for (GapReason reason : GapReason.values()) {
+            long count = counts.gaps(reason).sum();
+            if (count > 0) {
+              all.dataPoint(point(Labels.of("stream", stream, "reason", reason.text()), count));
             }
           }
         });

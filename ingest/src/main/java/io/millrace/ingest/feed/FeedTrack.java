@@ -1,0 +1,122 @@
+package io.millrace.ingest.feed;
+
+import io.millrace.ingest.rtp.clock.CaptureTime;
+import io.millrace.media.codec.Codec;
+import io.millrace.media.codec.InBandSetup;
+import io.millrace.media.track.MediaException;
+import io.millrace.media.track.Track;
+import io.millrace.media.track.Track.TrackType;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One track of a feed: its setup as far as it is known, and its times. Not thread-safe. */
+final class FeedTrack {
+  private Track track;
+  private boolean seen;
+  private long lastPtsNanos = Long.MIN_VALUE;
+  private long intervalNanos;
+
+  /** What is added to capture times until a clock jump may take effect. */
+  private long shiftNanos;
+
+  FeedTrack(Track track) {
+    Track sized = track;
+    try {
+      sized = InBandSetup.withPicture(track);
+    } catch (MediaException e) {
+      // What the description says cannot be read; the frames will have to say it.
+    }
+    this.track = sized;
+  }
+
+  /** The track as it is now. */
+  Track track() {
+    return track;
+  }
+
+  boolean isVideo() {
+    return track.type() == TrackType.VIDEO;
+  }
+
+  /** Whether a frame of it was good for storing. */
+  boolean seen() {
+    return seen;
+  }
+
+  /**
+   * Whether a frame can be stored: pictures only from a keyframe with setup on.
+   *
+   * @return null if it can, else why not
+   */
+  @Nullable String admit(boolean keyframe, ByteBuffer data) {
+    if (!isVideo()) {
+      seen = true;
+      return null;
+    }
+    if (!keyframe) {
+      return seen ? null : "no keyframe yet";
+    }
+    String trouble = null;
+    try {
+      track = InBandSetup.apply(track, data);
+    } catch (MediaException e) {
+      trouble = e.getMessage();
+    }
+    Codec codec = Codec.of(track);
+    if (track.codecPrivate().isEmpty() && (codec == Codec.H264 || codec == Codec.H265)) {
+      return trouble == null ? "no parameter sets yet" : trouble;
+    }
+    seen = true;
+    return null;
+  }
+
+  /**
+   * The time of a frame on the feed's present time line. After a jump of the clock the old line
+   * goes on until {@link #acceptJump}.
+   */
+  long timeline(CaptureTime time) {
+    if (time.jumped() && lastPtsNanos != Long.MIN_VALUE) {
+      shiftNanos = lastPtsNanos + intervalNanos - time.epochNanos();
+    }
+    return time.epochNanos() + shiftNanos;
+  }
+
+  /** The same for a time without a frame. */
+  long timeline(long epochNanos) {
+    return epochNanos + shiftNanos;
+  }
+
+  boolean hasJump() {
+    return shiftNanos != 0;
+  }
+
+  /** From now on times are those of the new clock; by how much they move on, in ns. */
+  long acceptJump() {
+    long shift = shiftNanos;
+    shiftNanos = 0;
+    lastPtsNanos = lastPtsNanos == Long.MIN_VALUE ? lastPtsNanos : lastPtsNanos - shift;
+    return -shift;
+  }
+
+  /** A frame was taken. */
+  void took(long ptsNanos) {
+    if (lastPtsNanos == Long.MIN_VALUE) {
+      lastPtsNanos = ptsNanos;
+    } else if (ptsNanos > lastPtsNanos) {
+      long interval = ptsNanos - lastPtsNanos;
+      intervalNanos =
+          intervalNanos == 0 ? interval : intervalNanos + (interval - intervalNanos) / 8;
+      lastPtsNanos = ptsNanos;
+    }
+  }
+
+  /** Time of the latest frame; {@link Long#MIN_VALUE} before the first. */
+  long lastPtsNanos() {
+    return lastPtsNanos;
+  }
+
+  /** Usual distance of two frames, 0 before it is known. */
+  long intervalNanos() {
+    return intervalNanos;
+  }
+}
