@@ -6,6 +6,7 @@ import io.millrace.playback.getmedia.GetMediaCounters;
 import io.millrace.playback.getmedia.MediaOperations;
 import io.millrace.playback.hls.Hls;
 import io.millrace.playback.hls.HlsCounters;
+import io.millrace.playback.reading.Readings;
 import io.millrace.playback.source.StreamFinder;
 import io.millrace.playback.timeline.TimelineRoute;
 import io.millrace.store.stream.StreamCatalog;
@@ -21,6 +22,7 @@ public final class Playback implements AutoCloseable {
   private final Hls hls;
   private final Frames frames;
   private final TimelineRoute timeline;
+  private final Readings readings;
   private final PlaybackMetrics metrics;
 
   /**
@@ -46,6 +48,7 @@ public final class Playback implements AutoCloseable {
     hls = new Hls(vertx, streams, settings.hls(), clock, random, publicUrl, hlsCounters);
     frames = new Frames(streams, settings.frames(), settings.decoders(), clock, threads);
     timeline = new TimelineRoute(streams, settings.timeline(), clock);
+    readings = new Readings(streams, settings.readings());
     metrics = new PlaybackMetrics(mediaCounters, hlsCounters, frames.metrics());
   }
 
@@ -55,6 +58,11 @@ public final class Playback implements AutoCloseable {
     hls.register(router);
     frames.register(router);
     timeline.register(router);
+  }
+
+  /** Frames one after the other, for those who send them over other protocols. */
+  public Readings readings() {
+    return readings;
   }
 
   public PlaybackMetrics metrics() {

@@ -4,6 +4,7 @@ import io.millrace.playback.frame.DecoderSettings;
 import io.millrace.playback.frame.FrameSettings;
 import io.millrace.playback.getmedia.GetMediaSettings;
 import io.millrace.playback.hls.HlsSettings;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.timeline.TimelineSettings;
 import java.nio.file.Path;
 
@@ -15,13 +16,15 @@ import java.nio.file.Path;
  * @param frames of the operations that answer with pictures
  * @param decoders of the decoder workers
  * @param timeline of the timeline
+ * @param readings of readings frame by frame
  */
 public record PlaybackSettings(
     GetMediaSettings getMedia,
     HlsSettings hls,
     FrameSettings frames,
     DecoderSettings decoders,
-    TimelineSettings timeline) {
+    TimelineSettings timeline,
+    ReadingSettings readings) {
   /**
    * The documented defaults.
    *
@@ -33,6 +36,7 @@ public record PlaybackSettings(
         HlsSettings.defaults(),
         FrameSettings.defaults(),
         DecoderSettings.defaults(nativeCache),
-        TimelineSettings.defaults());
+        TimelineSettings.defaults(),
+        ReadingSettings.defaults());
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.api.wire.RouterSettings;
 import io.millrace.playback.Playback;
 import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.frame.DecoderSettings;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.FragmentNumber;
@@ -79,7 +80,8 @@ public final class TestServer implements AutoCloseable {
             decoders.maxHeapBytes(),
             decoders.maxResidentBytes(),
             NATIVE_CACHE),
-        all.timeline());
+        all.timeline(),
+        ReadingSettings.defaults());
   }
 
   public TestServer(PlaybackSettings settings) throws Exception {

@@ -6,6 +6,7 @@ import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.NumberedClip;
 import io.millrace.playback.clip.TestServer;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.source.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ final class ImageLimitsTest {
                 all.hls(),
                 new FrameSettings(Duration.ofMillis(50), perJob, imageBytes, pageBytes),
                 all.decoders(),
-                all.timeline()));
+                all.timeline(),
+                ReadingSettings.defaults()));
     TestServer.append(server.create("cam"), clip.fragments(Nanos.of(server.now())));
     return server;
   }

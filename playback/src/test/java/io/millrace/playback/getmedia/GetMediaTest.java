@@ -10,6 +10,7 @@ import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.NumberedClip;
 import io.millrace.playback.clip.TestServer;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
@@ -63,7 +64,8 @@ final class GetMediaTest {
             all.hls(),
             all.frames(),
             all.decoders(),
-            all.timeline()));
+            all.timeline(),
+            ReadingSettings.defaults()));
   }
 
   @AfterAll

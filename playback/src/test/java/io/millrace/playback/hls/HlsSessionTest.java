@@ -11,6 +11,7 @@ import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.NumberedClip;
 import io.millrace.playback.clip.TestServer;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.source.Nanos;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -55,7 +56,8 @@ final class HlsSessionTest {
                     hls.rememberedTimes()),
                 all.frames(),
                 all.decoders(),
-                all.timeline()));
+                all.timeline(),
+                ReadingSettings.defaults()));
     base = server.now();
     clip = Clip.of(NumberedClip.encode("libx264", 320, 180, 25, 50, "-g", "25"));
     TestServer.append(server.create("cam"), clip.fragments(Nanos.of(server.now())));

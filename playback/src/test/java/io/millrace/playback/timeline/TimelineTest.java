@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.TestServer;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentLog;
 import io.vertx.core.json.JsonArray;
@@ -32,7 +33,8 @@ final class TimelineTest {
             all.hls(),
             all.frames(),
             all.decoders(),
-            new TimelineSettings(Duration.ofSeconds(1), Duration.ofHours(24), 200_000, maxRanges)));
+            new TimelineSettings(Duration.ofSeconds(1), Duration.ofHours(24), 200_000, maxRanges),
+            ReadingSettings.defaults()));
   }
 
   @Test

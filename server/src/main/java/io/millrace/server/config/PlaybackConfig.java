@@ -5,6 +5,7 @@ import io.millrace.playback.frame.DecoderSettings;
 import io.millrace.playback.frame.FrameSettings;
 import io.millrace.playback.getmedia.GetMediaSettings;
 import io.millrace.playback.hls.HlsSettings;
+import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.timeline.TimelineSettings;
 import java.nio.file.Path;
 
@@ -33,7 +34,11 @@ public final class PlaybackConfig {
             settings.duration("playback.timeline-gap-tolerance"),
             settings.duration("playback.timeline-default-span"),
             settings.number("playback.timeline-max-fragments", 1, 100 * MANY),
-            settings.number("playback.timeline-max-ranges", 1, MANY)));
+            settings.number("playback.timeline-max-ranges", 1, MANY)),
+        new ReadingSettings(
+            settings.duration("playback.reading-start-wait"),
+            settings.duration("playback.timeline-gap-tolerance"),
+            settings.number("playback.max-readings", 1, MANY)));
   }
 
   private static GetMediaSettings getMedia(Settings settings) {
