@@ -10,6 +10,7 @@ import io.millrace.datastreams.lease.Leases;
 import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.signaling.Signaling;
 import io.millrace.playback.Playback;
 import io.millrace.server.config.DataStreamsConfig;
 import io.millrace.server.config.HttpSettings;
@@ -17,6 +18,7 @@ import io.millrace.server.config.IngestConfig;
 import io.millrace.server.config.LeaseConfig;
 import io.millrace.server.config.PlaybackConfig;
 import io.millrace.server.config.Settings;
+import io.millrace.server.config.SignalingConfig;
 import io.millrace.server.config.StartFailure;
 import io.millrace.server.config.StoreConfig;
 import io.millrace.server.health.Readiness;
@@ -95,6 +97,15 @@ final class Wiring {
             ingestMetrics,
             clock);
     ingest.register(router);
+
+    Signaling signaling =
+        new Signaling(
+            store.table("signaling"),
+            store.catalog(),
+            SignalingConfig.read(settings, this::publicUrl, this::tlsPort),
+            clock,
+            random);
+    signaling.register(router);
 
     DataStreamsConfig dataConfig = DataStreamsConfig.read(settings);
     DataStreams dataStreams = openDataStreams(store, dataConfig);
@@ -225,6 +236,10 @@ final class Wiring {
     return port.isPresent()
         ? Optional.of("https://127.0.0.1:" + port.getAsInt())
         : Optional.empty();
+  }
+
+  private OptionalInt tlsPort() {
+    return door.tlsPort();
   }
 
   Optional<Path> trustFile() {

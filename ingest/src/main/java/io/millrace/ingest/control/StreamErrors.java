@@ -4,11 +4,12 @@ import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
 import io.millrace.store.StoreException;
 
-/** What a client of the control plane is told about a failure of the catalogue. */
-final class StreamErrors {
+/** What a client of the control plane is told about a failure of the catalogue or of a table. */
+public final class StreamErrors {
   private StreamErrors() {}
 
-  static Throwable of(Throwable cause) {
+  /** The failure to tell instead of one of the store; others are told as they are. */
+  public static Throwable of(Throwable cause) {
     if (!(cause instanceof StoreException store)) {
       return cause;
     }
@@ -29,7 +30,8 @@ final class StreamErrors {
     };
   }
 
-  static AwsException notFound() {
+  /** No such stream. */
+  public static AwsException notFound() {
     return AwsError.RESOURCE_NOT_FOUND.because("The requested stream is not found or not active.");
   }
 }

@@ -7,20 +7,25 @@ import io.millrace.store.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the stream that a request names, by name or by ARN. */
-final class StreamNames {
+public final class StreamNames {
   private final StreamCatalog catalog;
   private final ControlSettings settings;
 
-  StreamNames(StreamCatalog catalog, ControlSettings settings) {
+  /**
+   * @param settings region and account of this server
+   */
+  public StreamNames(StreamCatalog catalog, ControlSettings settings) {
     this.catalog = catalog;
     this.settings = settings;
   }
 
   /**
+   * The stream.
+   *
    * @throws io.millrace.api.error.AwsException INVALID_ARGUMENT when neither is given or they name
    *     two streams; RESOURCE_NOT_FOUND, also for the ARN of a stream's former life
    */
-  StreamInfo resolve(@Nullable String name, @Nullable String arn) {
+  public StreamInfo resolve(@Nullable String name, @Nullable String arn) {
     if (arn == null) {
       if (name == null) {
         throw AwsError.INVALID_ARGUMENT.because(
@@ -40,7 +45,7 @@ final class StreamNames {
   }
 
   /** The ARN of a stream. */
-  String arn(StreamInfo stream) {
+  public String arn(StreamInfo stream) {
     return new StreamArn(
             settings.region(), settings.account(), stream.name(), stream.createdMillis())
         .toString();

@@ -7,7 +7,6 @@ import io.millrace.api.wire.OperationRouter;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,6 @@ import software.amazon.awssdk.services.kinesisvideo.model.UntagStreamResponse;
 
 /** Labels of streams. */
 final class StreamTags {
-  /** Most tags of one stream. */
-  static final int MAX_TAGS = 50;
-
   private final StreamCatalog catalog;
   private final StreamNames names;
 
@@ -41,40 +37,19 @@ final class StreamTags {
 
   private Future<TagStreamResponse> tag(OperationContext context, TagStreamRequest request) {
     StreamInfo stream = resolve(request.streamName(), request.streamARN());
-    return change(
-            context,
-            stream,
-            now -> {
-              Map<String, String> tags = new HashMap<>(now);
-              tags.putAll(request.tags());
-              if (tags.size() > MAX_TAGS) {
-                throw AwsError.TAGS_PER_RESOURCE_EXCEEDED_LIMIT.because(
-                    "A stream has at most %d tags".formatted(MAX_TAGS));
-              }
-              return tags;
-            })
+    return change(context, stream, now -> TagRules.added(now, request.tags()))
         .map(done -> TagStreamResponse.builder().build());
   }
 
   private Future<UntagStreamResponse> untag(OperationContext context, UntagStreamRequest request) {
     StreamInfo stream = resolve(request.streamName(), request.streamARN());
-    return change(
-            context,
-            stream,
-            now -> {
-              Map<String, String> tags = new HashMap<>(now);
-              request.tagKeyList().forEach(tags::remove);
-              return tags;
-            })
+    return change(context, stream, now -> TagRules.removed(now, request.tagKeyList()))
         .map(done -> UntagStreamResponse.builder().build());
   }
 
   private Future<ListTagsForStreamResponse> list(
       OperationContext context, ListTagsForStreamRequest request) {
-    if (request.nextToken() != null && !request.nextToken().isEmpty()) {
-      // All tags fit one page, so no token was ever given out.
-      throw AwsError.INVALID_ARGUMENT.because("NextToken is not one this call gave out");
-    }
+    TagRules.refuseToken(request.nextToken());
     StreamInfo stream = resolve(request.streamName(), request.streamARN());
     return Future.succeededFuture(ListTagsForStreamResponse.builder().tags(stream.tags()).build());
   }

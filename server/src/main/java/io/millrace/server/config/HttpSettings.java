@@ -71,12 +71,17 @@ public record HttpSettings(
         door,
         HttpsSettings.read(settings),
         router,
-        publicUrl(settings),
+        url(settings, "http.public-url"),
         settings.duration("http.shutdown-grace"));
   }
 
-  private static String publicUrl(Settings settings) {
-    String url = settings.text("http.public-url");
+  /**
+   * A URL of this server as clients know it: scheme, host and port alone, or empty.
+   *
+   * @throws InvalidSetting if it has more, or less
+   */
+  static String url(Settings settings, String key) {
+    String url = settings.text(key);
     if (url.isEmpty()) {
       return url;
     }
@@ -84,13 +89,13 @@ public record HttpSettings(
     try {
       parsed = URI.create(url);
     } catch (IllegalArgumentException e) {
-      throw new InvalidSetting("setting 'http.public-url' is '" + url + "', which is not a URL");
+      throw new InvalidSetting("setting '" + key + "' is '" + url + "', which is not a URL");
     }
     boolean web = "http".equals(parsed.getScheme()) || "https".equals(parsed.getScheme());
     String path = parsed.getPath();
     if (!web || parsed.getHost() == null || !(path == null || path.isEmpty())) {
       throw new InvalidSetting(
-          "setting 'http.public-url' is '" + url + "', but must be http(s)://host[:port] alone");
+          "setting '" + key + "' is '" + url + "', but must be http(s)://host[:port] alone");
     }
     return url;
   }
