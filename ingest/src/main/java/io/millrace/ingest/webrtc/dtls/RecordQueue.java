@@ -1,0 +1,77 @@
+package io.millrace.ingest.webrtc.dtls;
+
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.tls.DatagramTransport;
+
+/**
+ * Datagrams between the event loop that receives them and the thread of the handshake. Closing it
+ * ends a wait. Thread-safe.
+ */
+final class RecordQueue implements DatagramTransport {
+  /** Records that fit every path (RFC 8445 asks nothing, IPv6 promises 1,280). */
+  private static final int SEND_BYTES = 1200;
+
+  private static final int RECEIVE_BYTES = 8192;
+  private static final byte[] END = new byte[0];
+
+  private final BlockingQueue<byte[]> received;
+  private final DtlsSession.RecordSender sender;
+  private volatile boolean closed;
+
+  RecordQueue(int maxRecords, DtlsSession.RecordSender sender) {
+    received = new ArrayBlockingQueue<>(maxRecords);
+    this.sender = sender;
+  }
+
+  /** Adds a datagram; drops it when too many wait, as the network may, too. */
+  boolean offer(byte[] datagram) {
+    return datagram.length > 0 && received.offer(datagram);
+  }
+
+  @Override
+  public int getReceiveLimit() {
+    return RECEIVE_BYTES;
+  }
+
+  @Override
+  public int getSendLimit() {
+    return SEND_BYTES;
+  }
+
+  @Override
+  public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+    try {
+      byte[] next =
+          waitMillis == 0 ? received.take() : received.poll(waitMillis, TimeUnit.MILLISECONDS);
+      if (closed) {
+        throw new IOException("closed");
+      }
+      if (next == null) {
+        return -1;
+      }
+      int taken = Math.min(length, next.length);
+      System.arraycopy(next, 0, buffer, offset, taken);
+      return taken;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void send(byte[] buffer, int offset, int length) {
+    byte[] record = new byte[length];
+    System.arraycopy(buffer, offset, record, 0, length);
+    sender.send(record);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    received.clear();
+    var unused = received.offer(END);
+  }
+}

@@ -1,0 +1,74 @@
+package io.millrace.ingest.webrtc.transport;
+
+import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
+import io.vertx.core.Context;
+import java.util.ArrayDeque;
+
+/**
+ * Packets on their way from the thread of a port to the event loop of their peer; bounded. One
+ * wake-up brings over everything that came in the meantime. Thread-safe.
+ */
+public final class Inbox {
+  private static final class Arrival {
+    final Route route;
+    final byte[] packet;
+
+    Arrival(Route route, byte[] packet) {
+      this.route = route;
+      this.packet = packet;
+    }
+  }
+
+  private final Context context;
+  private final PacketSink sink;
+  private final int maxPackets;
+  private final WebRtcMetrics metrics;
+  private ArrayDeque<Arrival> arrived = new ArrayDeque<>();
+  private ArrayDeque<Arrival> draining = new ArrayDeque<>();
+  private boolean scheduled;
+
+  /**
+   * @param maxPackets packets that may wait; further ones are dropped
+   */
+  public Inbox(Context context, PacketSink sink, int maxPackets, WebRtcMetrics metrics) {
+    this.context = context;
+    this.sink = sink;
+    this.maxPackets = maxPackets;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Adds a packet, which waits until {@link #flush}.
+   *
+   * @return whether nobody has said yet that the box must be flushed
+   */
+  boolean offer(Route route, byte[] packet) {
+    synchronized (this) {
+      if (arrived.size() >= maxPackets) {
+        metrics.droppedPackets.increment();
+        return false;
+      }
+      arrived.add(new Arrival(route, packet));
+      boolean first = !scheduled;
+      scheduled = true;
+      return first;
+    }
+  }
+
+  /** Brings what waits to the event loop. */
+  void flush() {
+    context.runOnContext(unused -> drain());
+  }
+
+  private void drain() {
+    synchronized (this) {
+      ArrayDeque<Arrival> empty = draining;
+      draining = arrived;
+      arrived = empty;
+      scheduled = false;
+    }
+    for (Arrival next = draining.poll(); next != null; next = draining.poll()) {
+      sink.packet(next.route, next.packet);
+    }
+  }
+}
