@@ -243,8 +243,13 @@ final class FrameGate {
     long from = track.timeline(fromNanos);
     long to = track.timeline(toNanos);
     gaps.add(
-        packets > 0 ? GapReason.PACKET_LOSS : GapReason.DECODE_TROUBLE, from, to, packets, reason);
-    if (track.isVideo() || leading == null) {
+        packets > 0 ? GapReason.PACKET_LOSS : GapReason.DECODE_TROUBLE,
+        !leads(track),
+        from,
+        to,
+        packets,
+        "track %d (%s): %s".formatted(trackNumber, track.track().codecId(), reason));
+    if (leads(track)) {
       lostToNanos = Math.max(lostToNanos, to);
     }
     if (fragmenter != null) {

@@ -49,6 +49,12 @@ final class GapRecorder {
    * @param endNanos epoch ns; a moment, or a gap whose end is not known yet, has its start here
    */
   void add(GapReason reason, long startNanos, long endNanos, int count, String detail) {
+    add(reason, false, startNanos, endNanos, count, detail);
+  }
+
+  /** The same where perhaps only some tracks are concerned. */
+  void add(
+      GapReason reason, boolean partial, long startNanos, long endNanos, int count, String detail) {
     metrics.gaps(reason).increment();
     if (pending.size() == maxPending) {
       pending.removeFirst();
@@ -59,7 +65,7 @@ final class GapRecorder {
             : detail;
     pending.add(
         new StreamEvent(
-            reason.code(),
+            reason.code() | (partial ? GapReason.PARTIAL : 0),
             startNanos,
             Math.max(startNanos, endNanos),
             Math.max(0, clock.millis()),

@@ -1,5 +1,7 @@
 package io.millrace.media.track;
 
+import java.util.Locale;
+
 /** Whose clock the times of a fragment were read from. */
 public enum ClockSource {
   /** Not recorded. */
@@ -9,5 +11,10 @@ public enum ClockSource {
   /** The producer wrote absolute times itself, as PutMedia does. */
   PRODUCER,
   /** The server's clock when the data arrived; late by the way through the network. */
-  SERVER
+  SERVER;
+
+  /** Name in answers: {@code camera-ntp}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

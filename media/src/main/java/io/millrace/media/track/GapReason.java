@@ -22,6 +22,9 @@ public enum GapReason {
   /** The server stopped. */
   SERVER_STOPPED(8);
 
+  /** Added to a code in the store when only some tracks are concerned. */
+  public static final int PARTIAL = 1 << 8;
+
   private final int code;
 
   GapReason(int code) {

@@ -3,6 +3,9 @@ package io.millrace.playback.timeline;
 import io.millrace.api.error.AwsError;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.media.mkv.CaptureTraits;
+import io.millrace.media.mkv.FragmentTraits;
+import io.millrace.media.track.ClockSource;
 import io.millrace.playback.source.EntryTimes;
 import io.millrace.playback.source.Nanos;
 import io.millrace.playback.source.SourceStream;
@@ -12,6 +15,8 @@ import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentNumber;
 import io.millrace.store.fragment.FragmentQuery;
 import io.millrace.store.fragment.FragmentQuery.TimeAxis;
+import io.millrace.store.fragment.LiveFragment;
+import io.millrace.store.fragment.StreamEvent;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -25,12 +30,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/streams/{name}/timeline?start=&end=&axis=}: the stored ranges and the gaps between
- * them, from the index alone. Times in the answer are RFC 3339; {@code complete} is false when a
- * limit ended the answer early.
+ * {@code GET /v1/streams/{name}/timeline?start=&end=&axis=}: the stored ranges with whose clock
+ * they have, every hole with its reason, and notes of what is no hole: jumps of the clock, losses
+ * of one track. From the index alone. Times in the answer are RFC 3339; {@code complete} is false
+ * when a limit ended the answer early.
  */
 public final class TimelineRoute {
   private static final int PAGE = 5_000;
+  private static final long EVENT_SLACK_NANOS = 2 * Nanos.PER_SECOND;
 
   private final StreamFinder streams;
   private final TimelineSettings settings;
@@ -92,6 +99,7 @@ public final class TimelineRoute {
     private final StoredRanges ranges = new StoredRanges(settings.gapTolerance().toNanos());
     private int seen;
     private boolean complete = true;
+    private List<StreamEvent> events = List.of();
 
     Scan(SourceStream stream, TimeAxis axis, long startNanos, long endNanos) {
       this.stream = stream;
@@ -110,14 +118,34 @@ public final class TimelineRoute {
                     .filter(entry -> EntryTimes.endNanos(entry, axis) > startNanos)
                     .ifPresent(this::add);
                 return page(null);
+              })
+          .thenCompose(paged -> events());
+    }
+
+    /** Events of server times lie elsewhere on the producer's axis: all are looked at then. */
+    private CompletionStage<Void> events() {
+      boolean producer = axis == TimeAxis.PRODUCER;
+      return stream
+          .log()
+          .events()
+          .find(
+              producer ? startNanos - EVENT_SLACK_NANOS : Long.MIN_VALUE,
+              producer ? endNanos + EVENT_SLACK_NANOS : Long.MAX_VALUE,
+              settings.maxEvents())
+          .thenAccept(
+              found -> {
+                events = found;
+                complete &= found.size() < settings.maxEvents();
               });
     }
 
     private void add(FragmentEntry entry) {
       seen++;
       ranges.add(
-          Math.max(startNanos, EntryTimes.startNanos(entry, axis)),
-          Math.min(endNanos, EntryTimes.endNanos(entry, axis)));
+          StoredRange.of(
+              Math.max(startNanos, EntryTimes.startNanos(entry, axis)),
+              Math.min(endNanos, EntryTimes.endNanos(entry, axis)),
+              FragmentTraits.of(entry.flags()).capture()));
     }
 
     private CompletionStage<Void> page(@Nullable FragmentNumber after) {
@@ -141,27 +169,88 @@ public final class TimelineRoute {
 
   private JsonObject answer(
       Scan scan, SourceStream stream, TimeAxis axis, Optional<FragmentEntry> oldest) {
-    List<StoredRanges.Range> ranges = scan.ranges.merged();
-    boolean complete = scan.complete && ranges.size() <= settings.maxRanges();
-    JsonArray stored = new JsonArray();
-    JsonArray gaps = new JsonArray();
-    StoredRanges.Range previous = null;
-    for (StoredRanges.Range range :
-        ranges.subList(0, Math.min(ranges.size(), settings.maxRanges()))) {
-      if (previous != null) {
-        gaps.add(span(previous.endNanos(), range.startNanos()));
-      }
-      stored.add(span(range.startNanos(), range.endNanos()).put("fragments", range.fragments()));
-      previous = range;
-    }
-    JsonObject answer =
-        new JsonObject().put("ranges", stored).put("gaps", gaps).put("complete", complete);
-    oldest.ifPresent(entry -> answer.put("oldest", text(EntryTimes.startNanos(entry, axis))));
     List<FragmentEntry> newest = stream.log().newest(1);
+    long dropped =
+        oldest
+            .filter(entry -> entry.number().counter() > 1)
+            .map(entry -> EntryTimes.startNanos(entry, axis))
+            .orElse(Long.MIN_VALUE);
+    List<StoredRange> stored = scan.ranges.merged();
+    boolean cut = !scan.complete || stored.size() > settings.maxRanges();
+    if (stored.size() > settings.maxRanges()) {
+      stored = stored.subList(0, settings.maxRanges());
+    }
+    long end = cut && !stored.isEmpty() ? stored.getLast().endNanos() : liveEnd(scan, stream, axis);
+    Explanation explained =
+        new Explanation(
+            stored,
+            scan.events,
+            axis,
+            scan.startNanos,
+            end,
+            settings.gapTolerance().toNanos(),
+            dropped);
+    JsonArray ranges = new JsonArray();
+    explained.ranges().forEach(range -> ranges.add(json(range)));
+    JsonArray gaps = new JsonArray();
+    explained.gaps().forEach(gap -> gaps.add(json(gap)));
+    JsonArray notes = new JsonArray();
+    explained.notes().forEach(note -> notes.add(json(note)));
+    JsonObject answer =
+        new JsonObject()
+            .put("ranges", ranges)
+            .put("gaps", gaps)
+            .put("notes", notes)
+            .put("complete", !cut);
+    oldest.ifPresent(entry -> answer.put("oldest", text(EntryTimes.startNanos(entry, axis))));
     if (!newest.isEmpty()) {
       answer.put("newest", text(EntryTimes.endNanos(newest.getFirst(), axis)));
     }
     return answer;
+  }
+
+  /** How far something could be stored by now: what is still arriving is no gap. */
+  private long liveEnd(Scan scan, SourceStream stream, TimeAxis axis) {
+    long end = Math.min(scan.endNanos, Nanos.of(clock.instant()));
+    LiveFragment arriving = stream.log().live().next(null);
+    if (arriving == null) {
+      return end;
+    }
+    long start =
+        axis == TimeAxis.PRODUCER
+            ? arriving.producerTimeNanos()
+            : arriving.number().serverTimeMillis() * Nanos.PER_MILLI;
+    return Math.min(end, start);
+  }
+
+  private static JsonObject json(StoredRange range) {
+    JsonObject json =
+        span(range.startNanos(), range.endNanos()).put("fragments", range.fragments());
+    ClockSource clock = range.clock();
+    if (clock == null) {
+      json.put("clock", "mixed");
+    } else if (clock != ClockSource.UNKNOWN) {
+      json.put("clock", clock.text());
+    }
+    if (range.errorClass() > 0) {
+      CaptureTraits worst =
+          new CaptureTraits(ClockSource.UNKNOWN, range.errorClass(), false, false, false);
+      if (worst.maxErrorNanos() < Long.MAX_VALUE) {
+        json.put("clockErrorMillis", worst.maxErrorNanos() / 1e6);
+      }
+    }
+    return json;
+  }
+
+  private static JsonObject json(Gap gap) {
+    JsonObject json = span(gap.startNanos(), gap.endNanos()).put("reason", gap.reason().text());
+    if (gap.count() > 0) {
+      json.put("count", gap.count());
+    }
+    if (!gap.detail().isEmpty()) {
+      json.put("detail", gap.detail());
+    }
+    return json;
   }
 
   private static JsonObject span(long startNanos, long endNanos) {

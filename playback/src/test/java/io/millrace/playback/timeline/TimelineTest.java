@@ -2,12 +2,14 @@ package io.millrace.playback.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.media.track.GapReason;
 import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.TestServer;
 import io.millrace.playback.reading.ReadingSettings;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentLog;
+import io.millrace.store.fragment.StreamEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class TimelineTest {
@@ -33,7 +36,8 @@ final class TimelineTest {
             all.hls(),
             all.frames(),
             all.decoders(),
-            new TimelineSettings(Duration.ofSeconds(1), Duration.ofHours(24), 200_000, maxRanges),
+            new TimelineSettings(
+                Duration.ofSeconds(1), Duration.ofHours(24), 200_000, maxRanges, 3),
             ReadingSettings.defaults()));
   }
 
@@ -58,7 +62,10 @@ final class TimelineTest {
       assertThat(ranges.getJsonObject(1))
           .isEqualTo(span(base.plusMillis(42_001), base.plusMillis(62_001)).put("fragments", 10));
       assertThat(answer.getJsonArray("gaps"))
-          .containsExactly(span(base.plusSeconds(41), base.plusMillis(42_001)));
+          .containsExactly(
+              nobody(server.now().minus(Duration.ofHours(24)), base),
+              nobody(base.plusSeconds(41), base.plusMillis(42_001)),
+              nobody(base.plusMillis(62_001), server.now()));
       assertThat(answer.getBoolean("complete")).isTrue();
       assertThat(answer.getString("oldest")).isNotNull();
 
@@ -80,6 +87,10 @@ final class TimelineTest {
     }
   }
 
+  private static JsonObject nobody(Instant start, Instant end) {
+    return span(start, end).put("reason", "no-producer");
+  }
+
   private static JsonObject span(Instant start, Instant end) {
     return new JsonObject().put("start", start.toString()).put("end", end.toString());
   }
@@ -94,6 +105,103 @@ final class TimelineTest {
       assertThat(server.get("/v1/streams/cam/timeline?start=now&end=now-1s").statusCode())
           .isEqualTo(400);
       assertThat(server.get("/v1/streams/cam/timeline?start=x").statusCode()).isEqualTo(400);
+    }
+  }
+
+  private static void happened(
+      FragmentLog log, GapReason reason, int more, Instant start, Instant end, String detail)
+      throws Exception {
+    log.events()
+        .append(
+            new StreamEvent(
+                reason.code() | more,
+                Nanos.of(start),
+                Nanos.of(end),
+                end.toEpochMilli(),
+                4,
+                detail))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void everyHoleHasItsReason() throws Exception {
+    try (TestServer server = server(100)) {
+      FragmentLog log = server.create("cam");
+      Instant base = server.now().minusSeconds(1000);
+      TestServer.append(
+          log,
+          List.of(
+              fragment(base, 10_000),
+              fragment(base.plusSeconds(30), 10_000),
+              fragment(base.plusSeconds(60), 10_000)));
+      happened(
+          log,
+          GapReason.CONNECTION_LOST,
+          0,
+          base.plusMillis(10_030),
+          base.plusMillis(10_030),
+          "RTSP_PULL porch");
+      happened(
+          log,
+          GapReason.PACKET_LOSS,
+          0,
+          base.plusSeconds(33),
+          base.plusMillis(33_080),
+          "one picture");
+      happened(
+          log,
+          GapReason.PACKET_LOSS,
+          GapReason.PARTIAL,
+          base.plusSeconds(61),
+          base.plusSeconds(62),
+          "sound");
+      String range =
+          "/v1/streams/cam/timeline?start=%s&end=%s".formatted(base, base.plusSeconds(70));
+      JsonObject answer = new JsonObject(server.text(range));
+      assertThat(answer.getBoolean("complete")).as("as many events as the limit").isFalse();
+      assertThat(answer.getJsonArray("gaps"))
+          .containsExactly(
+              span(base.plusSeconds(10), base.plusSeconds(30))
+                  .put("reason", "connection-lost")
+                  .put("count", 4)
+                  .put("detail", "RTSP_PULL porch"),
+              span(base.plusSeconds(33), base.plusMillis(33_080))
+                  .put("reason", "packet-loss")
+                  .put("count", 4)
+                  .put("detail", "one picture"),
+              span(base.plusSeconds(40), base.plusSeconds(60)).put("reason", "no-producer"));
+      assertThat(answer.getJsonArray("ranges"))
+          .containsExactly(
+              span(base, base.plusSeconds(10)).put("fragments", 1),
+              span(base.plusSeconds(30), base.plusSeconds(33)).put("fragments", 1),
+              span(base.plusMillis(33_080), base.plusSeconds(40)).put("fragments", 1),
+              span(base.plusSeconds(60), base.plusSeconds(70)).put("fragments", 1));
+      assertThat(answer.getJsonArray("notes").getJsonObject(0).getString("detail"))
+          .isEqualTo("sound");
+    }
+  }
+
+  @Test
+  void aLossAtTheEdgeOfAHoleIsToldApartFromIt() throws Exception {
+    try (TestServer server = server(100)) {
+      FragmentLog log = server.create("cam");
+      Instant base = server.now().minusSeconds(1000);
+      TestServer.append(
+          log, List.of(fragment(base, 10_000), fragment(base.plusSeconds(30), 10_000)));
+      happened(
+          log, GapReason.DECODE_TROUBLE, 0, base.plusSeconds(9), base.plusSeconds(11), "broken");
+      JsonObject answer =
+          new JsonObject(
+              server.text(
+                  "/v1/streams/cam/timeline?start=%s&end=%s"
+                      .formatted(base, base.plusSeconds(40))));
+      JsonArray gaps = answer.getJsonArray("gaps");
+      assertThat(gaps.getJsonObject(0).getString("end")).isEqualTo(base.plusSeconds(10).toString());
+      assertThat(gaps.getJsonObject(1).getString("start"))
+          .isEqualTo(base.plusSeconds(10).toString());
+      assertThat(gaps.getJsonObject(1).getString("end")).isEqualTo(base.plusSeconds(30).toString());
+      assertThat(answer.getBoolean("complete")).isTrue();
     }
   }
 }

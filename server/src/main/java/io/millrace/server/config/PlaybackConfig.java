@@ -34,7 +34,8 @@ public final class PlaybackConfig {
             settings.duration("playback.timeline-gap-tolerance"),
             settings.duration("playback.timeline-default-span"),
             settings.number("playback.timeline-max-fragments", 1, 100 * MANY),
-            settings.number("playback.timeline-max-ranges", 1, MANY)),
+            settings.number("playback.timeline-max-ranges", 1, MANY),
+            settings.number("playback.timeline-max-events", 1, MANY)),
         new ReadingSettings(
             settings.duration("playback.reading-start-wait"),
             settings.duration("playback.timeline-gap-tolerance"),
