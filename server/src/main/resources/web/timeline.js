@@ -1,4 +1,5 @@
-// A canvas that shows stored ranges against wall-clock time; a click picks a time.
+// A canvas that shows what is stored against wall-clock time, and in colours why the rest is not; a
+// click picks a time, and the pointer over a gap tells its reason.
 const LABEL_STEPS_SECONDS = [60, 300, 600, 1800, 3600, 7200, 14400];
 
 export class Timeline {
@@ -9,10 +10,25 @@ export class Timeline {
     this.startMillis = 0;
     this.endMillis = 1;
     this.markMillis = null;
-    canvas.addEventListener("click", (event) => {
-      const share = event.offsetX / canvas.clientWidth;
-      onPick(Math.round(this.startMillis + share * (this.endMillis - this.startMillis)));
+    canvas.addEventListener("pointermove", (event) => {
+      canvas.title = this.#reasonAt(this.#timeAt(event));
     });
+    canvas.addEventListener("click", (event) => {
+      onPick(Math.round(this.#timeAt(event)));
+    });
+  }
+
+  #timeAt(event) {
+    const share = event.offsetX / this.canvas.clientWidth;
+    return this.startMillis + share * (this.endMillis - this.startMillis);
+  }
+
+  #reasonAt(millis) {
+    const slack = 2 * (this.endMillis - this.startMillis) / this.canvas.clientWidth;
+    const near = (entry) =>
+      Date.parse(entry.start) - slack <= millis && millis <= Date.parse(entry.end) + slack;
+    const found = this.stored.gaps.find(near) ?? (this.stored.notes ?? []).find(near);
+    return found ? [found.reason, found.detail].filter(Boolean).join(": ") : "";
   }
 
   show(stored, startMillis, endMillis) {
@@ -39,15 +55,25 @@ export class Timeline {
     pen.fillStyle = style.getPropertyValue("--gap");
     pen.fillRect(0, 8, canvas.width, 36);
     pen.fillStyle = style.getPropertyValue("--stored");
-    for (const { start, end } of this.stored.ranges) {
-      const left = this.#x(Date.parse(start));
-      pen.fillRect(left, 8, Math.max(1, this.#x(Date.parse(end)) - left), 36);
+    for (const range of this.stored.ranges) this.#bar(pen, range, 8, 36);
+    for (const gap of this.stored.gaps) {
+      pen.fillStyle = style.getPropertyValue(`--${gap.reason}`) || style.getPropertyValue("--gap");
+      this.#bar(pen, gap, 8, 36);
+    }
+    for (const note of this.stored.notes ?? []) {
+      pen.fillStyle = style.getPropertyValue(`--${note.reason}`) || style.getPropertyValue("--mark");
+      this.#bar(pen, note, 40, 4);
     }
     this.#drawLabels(pen, style);
     if (this.markMillis !== null) {
       pen.fillStyle = style.getPropertyValue("--mark");
       pen.fillRect(this.#x(this.markMillis) - 1, 2, 2, 48);
     }
+  }
+
+  #bar(pen, { start, end }, top, height) {
+    const left = this.#x(Date.parse(start));
+    pen.fillRect(left, top, Math.max(1, this.#x(Date.parse(end)) - left), height);
   }
 
   #drawLabels(pen, style) {
