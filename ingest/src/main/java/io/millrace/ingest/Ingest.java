@@ -30,7 +30,7 @@ public final class Ingest {
     control = new StreamControl(catalog, settings.control(), metrics::forget);
     producers = new Producers(settings.putMedia().maxConnections(), metrics);
     budget = new MemoryBudget(settings.putMedia().maxBufferedBytes());
-    putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget);
+    putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget, clock);
     feeds = new StreamFeeds(catalog, settings.feed(), metrics, producers, budget, clock);
     upload = new MediaUpload(catalog, settings.upload(), metrics, clock);
   }

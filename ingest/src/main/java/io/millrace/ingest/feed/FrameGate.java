@@ -3,6 +3,7 @@ package io.millrace.ingest.feed;
 import io.millrace.ingest.fragmenter.FragmentListener;
 import io.millrace.ingest.fragmenter.GopFragmenter;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.GapRecorder;
 import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.GapReason;

@@ -7,6 +7,7 @@ import io.millrace.ingest.fragmenter.FragmentRefused;
 import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.GapRecorder;
 import io.millrace.ingest.producer.MemoryBudget;
 import io.millrace.ingest.producer.Producer;
 import io.millrace.ingest.rtp.clock.CaptureTime;

@@ -12,6 +12,7 @@ import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,21 @@ public final class PutMedia {
   private final IngestMetrics metrics;
   private final Producers producers;
   private final MemoryBudget budget;
+  private final InstantSource serverClock;
 
   /**
    * @param producers all connections of the server, of this protocol and others
    * @param budget memory of all producers
+   * @param serverClock server time
    */
   public PutMedia(
       StreamCatalog catalog,
       PutMediaSettings settings,
       IngestMetrics metrics,
       Producers producers,
-      MemoryBudget budget) {
+      MemoryBudget budget,
+      InstantSource serverClock) {
+    this.serverClock = serverClock;
     this.catalog = catalog;
     this.settings = settings;
     this.metrics = metrics;
@@ -53,7 +58,14 @@ public final class PutMedia {
     }
     PutMediaSession session =
         new PutMediaSession(
-            context, stream.name(), settings, clock, log(stream.name()), metrics, budget);
+            context,
+            stream.name(),
+            settings,
+            clock,
+            log(stream.name()),
+            metrics,
+            budget,
+            serverClock);
     producers.add(stream.name(), session);
     return session.run().onComplete(ended -> producers.remove(stream.name(), session));
   }

@@ -10,8 +10,10 @@ import io.millrace.ingest.fragmenter.FragmentRefused;
 import io.millrace.ingest.fragmenter.IngestError;
 import io.millrace.ingest.fragmenter.NumberedFragment;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.producer.GapRecorder;
 import io.millrace.ingest.producer.MemoryBudget;
 import io.millrace.ingest.producer.Producer;
+import io.millrace.media.track.GapReason;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.LiveFragment;
@@ -21,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PutMediaSession implements FragmentListener, Producer {
   private static final Logger LOG = LoggerFactory.getLogger(PutMediaSession.class);
+
+  private static final int MAX_PENDING_GAPS = 100;
 
   private enum State {
     /** Bytes are taken. */
@@ -53,11 +58,15 @@ final class PutMediaSession implements FragmentListener, Producer {
   private final ClusterFragmenter fragmenter;
   private final FragmentArchiver archiver;
   private final CodecCheck codecCheck;
+  private final GapRecorder gaps;
   private final Promise<Void> closed = Promise.promise();
   private final long beganNanos = System.nanoTime();
 
   private State state = State.RECEIVING;
   private @Nullable NumberedFragment open;
+
+  /** End of the newest whole fragment, epoch ns; where a gap would begin. */
+  private long endNanos = Long.MIN_VALUE;
 
   /** What readers see of the open fragment. */
   private @Nullable LiveFragment live;
@@ -77,7 +86,8 @@ final class PutMediaSession implements FragmentListener, Producer {
       ProducerClock clock,
       FragmentLog log,
       IngestMetrics allMetrics,
-      MemoryBudget budget) {
+      MemoryBudget budget,
+      InstantSource serverClock) {
     this.context = context;
     this.streamName = streamName;
     this.settings = settings;
@@ -94,6 +104,9 @@ final class PutMediaSession implements FragmentListener, Producer {
             settings.busyRetry(),
             settings.busyTimeout(),
             new StoreEvents());
+    gaps =
+        new GapRecorder(
+            context.vertxContext(), log.events(), serverClock, MAX_PENDING_GAPS, metrics);
     codecCheck = new CodecCheck(context.requestId(), streamName, metrics);
   }
 
@@ -134,6 +147,7 @@ final class PutMediaSession implements FragmentListener, Producer {
     }
     guard(fragmenter::end);
     if (state == State.RECEIVING) {
+      gapAfter(GapReason.NO_PRODUCER, "PUT_MEDIA");
       finish();
     }
   }
@@ -146,9 +160,18 @@ final class PutMediaSession implements FragmentListener, Producer {
     if (state == State.RECEIVING) {
       metrics.failed(IngestError.STREAM_READ_ERROR);
       countTorn();
+      gapAfter(GapReason.CONNECTION_LOST, "PUT_MEDIA");
     }
     close();
     closed.tryFail(cause);
+  }
+
+  /** Writes down why nothing follows, as far as there was something. */
+  private void gapAfter(GapReason reason, String detail) {
+    if (endNanos != Long.MIN_VALUE) {
+      gaps.add(reason, endNanos, endNanos, 0, detail);
+      gaps.flush();
+    }
   }
 
   private void countTorn() {
@@ -197,6 +220,7 @@ final class PutMediaSession implements FragmentListener, Producer {
     whole.complete(fragment.payload());
     send(Ack.of(Ack.Progress.RECEIVED, known.timecode(), known.number()));
     codecCheck.look(fragment);
+    endNanos = known.producerTimeNanos() + fragment.durationNanos();
     archiver.take(known, fragment);
   }
 
@@ -215,6 +239,13 @@ final class PutMediaSession implements FragmentListener, Producer {
     public void failed(NumberedFragment fragment, IngestError error, Throwable cause) {
       log.live().settled(fragment.number());
       LOG.warn("{}", line("fragment_not_stored").with("fragment", fragment.number()), cause);
+      gaps.add(
+          GapReason.DISK_ERROR,
+          fragment.producerTimeNanos(),
+          Math.max(endNanos, fragment.producerTimeNanos()),
+          1,
+          error.name());
+      gaps.flush();
       fail(error, String.valueOf(cause.getMessage()), fragment);
       afterStore();
     }
@@ -242,6 +273,13 @@ final class PutMediaSession implements FragmentListener, Producer {
             .with("timecode", fragment == null ? null : fragment.timecode())
             .with("message", what));
     send(Ack.error(error, fragment));
+    gapAfter(
+        switch (error) {
+          case MAX_CONNECTION_DURATION_REACHED -> GapReason.NO_PRODUCER;
+          case ARCHIVAL_ERROR, INTERNAL_ERROR -> GapReason.DISK_ERROR;
+          default -> GapReason.DECODE_TROUBLE;
+        },
+        error.name() + ": " + what);
     finish();
   }
 
@@ -339,11 +377,11 @@ final class PutMediaSession implements FragmentListener, Producer {
           "the connection is older than " + settings.maxConnectionDuration(),
           open);
     } else if (silence >= settings.idleLimit().toNanos()) {
-      giveUp("put_media_idle");
+      giveUp("put_media_idle", GapReason.CONNECTION_LOST);
     } else if (superseded
         && (silence >= settings.staleAfter().toNanos()
             || now - supersededNanos >= settings.overlapLimit().toNanos())) {
-      giveUp("put_media_superseded");
+      giveUp("put_media_superseded", GapReason.NO_PRODUCER);
     } else if (silence >= settings.idleAckInterval().toNanos()
         && now - lastIdleAckNanos >= settings.idleAckInterval().toNanos()) {
       lastIdleAckNanos = now;
@@ -352,11 +390,12 @@ final class PutMediaSession implements FragmentListener, Producer {
   }
 
   /** Ends the answer without an error; the producer will connect again. */
-  private void giveUp(String why) {
+  private void giveUp(String why, GapReason reason) {
     if (state != State.RECEIVING) {
       return;
     }
     countTorn();
+    gapAfter(reason, "PUT_MEDIA");
     LOG.info("{}", line(why));
     finish();
   }
@@ -369,7 +408,7 @@ final class PutMediaSession implements FragmentListener, Producer {
         .runOnContext(
             go -> {
               if (atOnce) {
-                giveUp("put_media_superseded");
+                giveUp("put_media_superseded", GapReason.NO_PRODUCER);
               } else if (!superseded) {
                 superseded = true;
                 supersededNanos = System.nanoTime();
@@ -379,7 +418,9 @@ final class PutMediaSession implements FragmentListener, Producer {
 
   @Override
   public Future<Void> drain() {
-    context.vertxContext().runOnContext(go -> giveUp("put_media_drained"));
+    context
+        .vertxContext()
+        .runOnContext(go -> giveUp("put_media_drained", GapReason.SERVER_STOPPED));
     return closed.future();
   }
 

@@ -1,4 +1,4 @@
-package io.millrace.ingest.feed;
+package io.millrace.ingest.producer;
 
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.media.track.GapReason;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes down why parts of a stream are missing, in order, and again while the store is in trouble.
  * Lives on one event loop.
  */
-final class GapRecorder {
+public final class GapRecorder {
   private static final long RETRY_MILLIS = 1000;
 
   private final Context context;
@@ -29,7 +29,12 @@ final class GapRecorder {
   private boolean ended;
   private @Nullable Promise<Void> idle;
 
-  GapRecorder(
+  /**
+   * @param context event loop that every method is called on
+   * @param clock server time
+   * @param maxPending events that wait; beyond it the oldest is dropped
+   */
+  public GapRecorder(
       Context context,
       EventLog log,
       InstantSource clock,
@@ -48,12 +53,12 @@ final class GapRecorder {
    * @param startNanos epoch ns
    * @param endNanos epoch ns; a moment, or a gap whose end is not known yet, has its start here
    */
-  void add(GapReason reason, long startNanos, long endNanos, int count, String detail) {
+  public void add(GapReason reason, long startNanos, long endNanos, int count, String detail) {
     add(reason, false, startNanos, endNanos, count, detail);
   }
 
   /** The same where perhaps only some tracks are concerned. */
-  void add(
+  public void add(
       GapReason reason, boolean partial, long startNanos, long endNanos, int count, String detail) {
     metrics.gaps(reason).increment();
     if (pending.size() == maxPending) {
@@ -74,7 +79,7 @@ final class GapRecorder {
   }
 
   /** Writes what is remembered. */
-  void flush() {
+  public void flush() {
     if (writing) {
       return;
     }
@@ -108,7 +113,7 @@ final class GapRecorder {
   }
 
   /** Writes what is remembered, each once more, and completes then; nothing is added afterwards. */
-  Future<Void> end() {
+  public Future<Void> end() {
     ended = true;
     Promise<Void> waiting = Promise.promise();
     idle = waiting;
