@@ -7,6 +7,7 @@ import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
 import io.millrace.media.mkv.MkvFragment;
 import io.millrace.media.track.Frame;
+import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.playback.PlaybackSettings;
 import io.millrace.playback.clip.Clip;
@@ -128,7 +129,9 @@ class ReadingTest {
     TestServer.append(log, fragments);
     TestServer.append(
         log, Clip.ofFile(Recordings.H264_AAC_LIVE.bytes()).fragments(base + 30 * Nanos.PER_SECOND));
-    List<ReadFrame> frames = all(replay(base, Long.MAX_VALUE));
+    Reading reading = replay(base, Long.MAX_VALUE);
+    List<ReadFrame> frames = all(reading);
+    reading.close();
     assertThat(frames.stream().filter(ReadFrame::afterGap)).hasSize(1);
     assertThatThrownBy(() -> replay(base - 50 * Nanos.PER_SECOND, base - Nanos.PER_SECOND))
         .isInstanceOf(ExecutionException.class)
@@ -186,10 +189,15 @@ class ReadingTest {
     for (int i = 0; i < frames; i++) {
       assertThat(on(reading::next).afterGap()).isFalse();
     }
-    LiveFragment missed = whole(fragments.get(1));
-    log.live().settled(first.number());
-    log.live().settled(missed.number());
-    LiveFragment third = whole(fragments.get(2));
+    LiveFragment third =
+        on(
+            () -> {
+              // On the reader's own event loop, so that it cannot look in between.
+              LiveFragment missed = whole(fragments.get(1));
+              log.live().settled(first.number());
+              log.live().settled(missed.number());
+              return Future.succeededFuture(whole(fragments.get(2)));
+            });
     ReadFrame next = on(reading::next);
     assertThat(next.afterGap()).isTrue();
     assertThat(next.keyframe()).isTrue();
@@ -201,12 +209,16 @@ class ReadingTest {
         });
   }
 
-  private LiveFragment whole(Clip.Fragment fragment) throws Exception {
+  private LiveFragment whole(Clip.Fragment fragment) {
     ByteBuffer payload = fragment.payload().duplicate();
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);
     LiveFragment live = log.live().open(log::nextNumber, fragment.producerTimeNanos());
-    live.grow(bytes, MkvFragment.parse(ByteBuffer.wrap(bytes)).clusterStart(), bytes.length);
+    try {
+      live.grow(bytes, MkvFragment.parse(ByteBuffer.wrap(bytes)).clusterStart(), bytes.length);
+    } catch (MediaException e) {
+      throw new IllegalStateException(e);
+    }
     live.complete(ByteBuffer.wrap(bytes));
     return live;
   }
