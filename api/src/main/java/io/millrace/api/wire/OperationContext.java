@@ -7,8 +7,10 @@ import io.millrace.api.route.RoutePattern;
 import io.millrace.api.shape.BodyFormat;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +162,18 @@ public final class OperationContext {
       response().writeContinue();
     }
     request.resume();
+  }
+
+  /**
+   * Collects a bounded body, of routes that are no AWS operations.
+   *
+   * @param maxBytes largest body
+   * @param limit how long it may take to come
+   * @return fails with REQUEST_TOO_LARGE, REQUEST_TIMEOUT, SERVICE_UNAVAILABLE when too much is in
+   *     flight, or the failure of the connection
+   */
+  public Future<Buffer> body(int maxBytes, Duration limit) {
+    return RequestBody.read(this, maxBytes, limit);
   }
 
   /**
