@@ -100,12 +100,15 @@ final class Wiring {
 
     Signaling signaling =
         new Signaling(
+            vertx,
             store.table("signaling"),
             store.catalog(),
             SignalingConfig.read(settings, this::publicUrl, this::tlsPort),
             clock,
             random);
     signaling.register(router);
+    metrics.room("signaling", signaling.metrics(), Set.of("masters", "viewers", "storageSessions"));
+    vertx.setPeriodic(EXPIRE_MILLIS, EXPIRE_MILLIS, timer -> signaling.sweep());
 
     DataStreamsConfig dataConfig = DataStreamsConfig.read(settings);
     DataStreams dataStreams = openDataStreams(store, dataConfig);
@@ -145,6 +148,7 @@ final class Wiring {
       renewNowAndThen(certificates);
     }
     door.onShutdown(ingest::drain);
+    door.onShutdown(signaling::drain);
     door.onShutdown(
         () -> {
           playback.drain();

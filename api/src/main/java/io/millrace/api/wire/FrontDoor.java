@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
@@ -40,6 +41,10 @@ public final class FrontDoor {
   private static final int FREE_PORT = -1;
 
   private static final int FREE_TLS_PORT = -2;
+
+  /** The sub-protocol that some clients of signaling ask for; others ask for none. */
+  private static final String WEB_SOCKET_PROTOCOL = "wss";
+
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
   private final Vertx vertx;
@@ -187,6 +192,14 @@ public final class FrontDoor {
                     .setMaxInitialLineLength(settings.maxInitialLineBytes())
                     .setMaxHeaderSize(settings.maxHeaderBytes())
                     .setMaxChunkSize(settings.maxChunkBytes()))
+            .setWebSocketConfig(
+                new WebSocketServerConfig()
+                    .setSubProtocols(List.of(WEB_SOCKET_PROTOCOL))
+                    // What a compressed message grows to could not be bounded.
+                    .setUsePerFrameCompression(false)
+                    .setUsePerMessageCompression(false)
+                    .setMaxFrameSize(settings.maxWebSocketMessageBytes())
+                    .setMaxMessageSize(settings.maxWebSocketMessageBytes()))
             .setHttp2Config(
                 new Http2ServerConfig()
                     .setConnectionWindowSize(settings.connectionWindowBytes())

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param maxResetsPer30s HTTP/2 stream resets by a client before it is sent away; default 10,000
  * @param sendBufferBytes kernel send buffer of a connection, which bounds what a slow reader holds;
  *     default 1 MiB
+ * @param maxWebSocketMessageBytes largest message that comes over a WebSocket; default 64 KiB
  * @param idleTimeout a connection without a byte in either direction is closed; default 75 s
  */
 public record FrontDoorSettings(
@@ -31,6 +32,7 @@ public record FrontDoorSettings(
     int connectionWindowBytes,
     int maxResetsPer30s,
     int sendBufferBytes,
+    int maxWebSocketMessageBytes,
     Duration idleTimeout) {
 
   /** The documented defaults, on the given address. */
@@ -47,6 +49,7 @@ public record FrontDoorSettings(
         4 << 20,
         10_000,
         1 << 20,
+        64 << 10,
         Duration.ofSeconds(75));
   }
 
@@ -64,6 +67,7 @@ public record FrontDoorSettings(
         connectionWindowBytes,
         maxResetsPer30s,
         sendBufferBytes,
+        maxWebSocketMessageBytes,
         idleTimeout);
   }
 
@@ -81,6 +85,7 @@ public record FrontDoorSettings(
         connectionWindowBytes,
         maxResetsPer30s,
         sendBufferBytes,
+        maxWebSocketMessageBytes,
         timeout);
   }
 }

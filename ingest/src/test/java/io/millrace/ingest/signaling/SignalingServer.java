@@ -68,6 +68,7 @@ public final class SignalingServer implements AutoCloseable {
     new StreamControl(store.catalog(), control, name -> {}).register(router);
     signaling =
         new Signaling(
+            vertx,
             store.table("signaling"),
             store.catalog(),
             change.apply(SignalingSettings.defaults(control, () -> "https://media.example")),

@@ -54,6 +54,7 @@ public record HttpSettings(
             defaults.connectionWindowBytes(),
             defaults.maxResetsPer30s(),
             defaults.sendBufferBytes(),
+            settings.intBytes("http.max-web-socket-message"),
             settings.duration("http.idle-timeout"));
     RouterSettings routerDefaults = RouterSettings.defaults();
     RouterSettings router =

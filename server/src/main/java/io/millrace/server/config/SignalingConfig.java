@@ -2,12 +2,20 @@ package io.millrace.server.config;
 
 import io.millrace.ingest.control.ControlSettings;
 import io.millrace.ingest.signaling.SignalingSettings;
+import io.millrace.ingest.signaling.relay.RelaySettings;
+import io.millrace.ingest.webrtc.ice.TurnSettings;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Reads the {@code signaling} section. */
 public final class SignalingConfig {
+  private static final Duration MIN_TURN_LIFETIME = Duration.ofSeconds(30);
+  private static final Duration MAX_TURN_LIFETIME = Duration.ofDays(1);
+
   private SignalingConfig() {}
 
   /**
@@ -28,7 +36,47 @@ public final class SignalingConfig {
             publicUrl,
             settings.number("ingest.max-streams", 1, 10_000_000)),
         url,
-        settings.number("signaling.max-channels", 1, 1_000_000));
+        settings.number("signaling.max-channels", 1, 1_000_000),
+        relay(settings),
+        turn(settings));
+  }
+
+  private static RelaySettings relay(Settings settings) {
+    return new RelaySettings(
+        settings.number("signaling.max-connections", 1, 1_000_000),
+        settings.number("signaling.max-viewers", 1, 100_000),
+        settings.number("signaling.connect-rate", 0, 100_000),
+        settings.number("signaling.sdp-rate", 0, 100_000),
+        settings.number("signaling.ice-rate", 0, 100_000),
+        settings.number("signaling.ice-config-rate", 0, 100_000),
+        settings.number("signaling.max-payload", 1, 10_000_000),
+        settings.number("signaling.max-malformed", 0, 1_000_000),
+        settings.number("signaling.max-kept-messages", 0, 1_000_000),
+        settings.bytes("signaling.max-kept"),
+        settings.intBytes("signaling.max-unsent"),
+        settings.duration("signaling.idle-limit"),
+        settings.duration("signaling.max-age"),
+        settings.duration("signaling.go-away-notice"),
+        settings.duration("signaling.ping-interval"));
+  }
+
+  private static TurnSettings turn(Settings settings) {
+    String urls = settings.text("signaling.turn-urls");
+    List<String> list =
+        urls.isEmpty() ? List.of() : Stream.of(urls.split(",")).map(String::trim).toList();
+    for (String url : list) {
+      if (!url.matches("(turns?|stuns?):\\S{1,250}")) {
+        throw new InvalidSetting(
+            "setting 'signaling.turn-urls' has '"
+                + url
+                + "', but must be turn:, turns: or stun: URLs");
+      }
+    }
+    Duration lifetime = settings.duration("signaling.turn-lifetime");
+    if (lifetime.compareTo(MIN_TURN_LIFETIME) < 0 || lifetime.compareTo(MAX_TURN_LIFETIME) > 0) {
+      throw new InvalidSetting("setting 'signaling.turn-lifetime' must be from 30 s to 1 d");
+    }
+    return new TurnSettings(list, settings.text("signaling.turn-secret"), lifetime);
   }
 
   /** The TLS listener is preferred, since most clients of signaling take no other. */
