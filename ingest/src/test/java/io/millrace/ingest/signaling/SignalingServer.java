@@ -33,6 +33,7 @@ public final class SignalingServer implements AutoCloseable {
   public final Vertx vertx = Vertx.vertx();
   public final Signaling signaling;
   public final FrontDoor door;
+  public final TestPeers peers = new TestPeers();
   private final Store store;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -74,6 +75,7 @@ public final class SignalingServer implements AutoCloseable {
             change.apply(SignalingSettings.defaults(control, () -> "https://media.example")),
             InstantSource.system(),
             new SplittableRandom(13));
+    signaling.storeWith(peers);
     signaling.register(router);
     door = await(FrontDoor.open(vertx, FrontDoorSettings.on("127.0.0.1", 0), router));
   }

@@ -3,6 +3,7 @@ package io.millrace.server.config;
 import io.millrace.ingest.control.ControlSettings;
 import io.millrace.ingest.signaling.SignalingSettings;
 import io.millrace.ingest.signaling.relay.RelaySettings;
+import io.millrace.ingest.signaling.storage.StorageSettings;
 import io.millrace.ingest.webrtc.ice.TurnSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +39,12 @@ public final class SignalingConfig {
         url,
         settings.number("signaling.max-channels", 1, 1_000_000),
         relay(settings),
-        turn(settings));
+        turn(settings),
+        new StorageSettings(
+            settings.number("signaling.max-storage-sessions", 1, 1_000_000),
+            settings.number("signaling.join-rate", 0, 100_000),
+            settings.duration("signaling.max-session-age"),
+            settings.duration("signaling.session-connect-limit")));
   }
 
   private static RelaySettings relay(Settings settings) {

@@ -24,6 +24,7 @@ final class ChannelRoom {
   private final Map<String, CompletableFuture<String>> awaited = new HashMap<>();
 
   private @Nullable SocketConnection master;
+  private @Nullable CallRate joinRate;
   private boolean removed;
 
   ChannelRoom(RelaySettings settings, AtomicLong keptBytesOfAll, SignalingMetrics metrics) {
@@ -40,6 +41,13 @@ final class ChannelRoom {
 
   CallRate iceConfigRate() {
     return iceConfigRate;
+  }
+
+  synchronized CallRate joinRate(int perSecond) {
+    if (joinRate == null) {
+      joinRate = new CallRate(perSecond, System.nanoTime());
+    }
+    return joinRate;
   }
 
   /**

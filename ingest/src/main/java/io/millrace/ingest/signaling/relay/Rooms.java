@@ -147,6 +147,19 @@ public final class Rooms {
     }
   }
 
+  /**
+   * Counts a join of a storage session.
+   *
+   * @param perSecond how many are allowed for a channel
+   * @throws io.millrace.api.error.AwsException CLIENT_LIMIT_EXCEEDED
+   */
+  public void takeJoin(Channel channel, int perSecond) {
+    if (!room(channel).joinRate(perSecond).tryTake(System.nanoTime())) {
+      throw AwsError.CLIENT_LIMIT_EXCEEDED.because(
+          "More than %d calls for the channel within a second".formatted(perSecond));
+    }
+  }
+
   /** Closes every connection of a channel that was deleted. */
   public void deleted(Channel channel) {
     ChannelRoom room = rooms.remove(Key.of(channel));
