@@ -1,0 +1,38 @@
+package io.millrace.ingest.source;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+
+/** Knows how to pull one kind of source. Thread-safe. */
+public interface Puller {
+  /** One connection to a source; lives on the event loop it was opened on. */
+  interface Pull {
+    /**
+     * Completes when the connection has ended, with why in words without credentials; never fails.
+     */
+    Future<String> ended();
+
+    /** Frames that came so far. */
+    long frames();
+
+    /** Ends the connection; {@link #ended} completes soon after. */
+    void close();
+  }
+
+  /** Whether it can pull sources of this scheme, such as {@code rtsp}. */
+  boolean pulls(String scheme);
+
+  /**
+   * Connects and brings what comes into the source's stream.
+   *
+   * @param context event loop of the connection
+   */
+  Pull pull(Context context, Source source);
+
+  /**
+   * Connects, looks at what comes and leaves again, without storing anything.
+   *
+   * @return fails with {@link SourceUnusable} and the reason
+   */
+  Future<ProbeReport> probe(Context context, Source source);
+}
