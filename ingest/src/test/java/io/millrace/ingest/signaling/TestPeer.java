@@ -24,7 +24,11 @@ public final class TestPeer {
   public final CompletableFuture<Short> closed = new CompletableFuture<>();
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
 
-  private TestPeer(WebSocket socket) {
+  /** A client that nobody holds closes its sockets. */
+  private final WebSocketClient client;
+
+  private TestPeer(WebSocketClient client, WebSocket socket) {
+    this.client = client;
     this.socket = socket;
     socket.textMessageHandler(texts::add);
     socket.closeHandler(end -> closed.complete(socket.closeStatusCode()));
@@ -63,7 +67,7 @@ public final class TestPeer {
         .onSuccess(
             socket -> {
               socket.pause();
-              made.complete(new TestPeer(socket));
+              made.complete(new TestPeer(client, socket));
             })
         .onFailure(made::completeExceptionally);
     return made.get(10, TimeUnit.SECONDS);
@@ -126,5 +130,6 @@ public final class TestPeer {
 
   public void close() throws Exception {
     SignalingServer.await(socket.close());
+    SignalingServer.await(client.close());
   }
 }
