@@ -11,10 +11,12 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A client of a channel's WebSocket that shows what it gets. */
 public final class TestPeer {
@@ -62,6 +64,7 @@ public final class TestPeer {
             .setURI(uri)
             .addSubProtocol("wss");
     CompletableFuture<TestPeer> made = new CompletableFuture<>();
+    long before = server.signaling.metrics().connections.sum();
     client
         .connect(options)
         .onSuccess(
@@ -70,7 +73,12 @@ public final class TestPeer {
               made.complete(new TestPeer(client, socket));
             })
         .onFailure(made::completeExceptionally);
-    return made.get(10, TimeUnit.SECONDS);
+    TestPeer peer = made.get(10, TimeUnit.SECONDS);
+    // The server is done with the handshake a moment after the client.
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> server.signaling.metrics().connections.sum() > before);
+    return peer;
   }
 
   /** Sends JSON written with single quotes. */
