@@ -32,6 +32,12 @@ final class ServerOptions {
   private @Nullable String httpsPort;
 
   @Option(
+      names = "--webrtc-port",
+      paramLabel = "N",
+      description = "UDP port of WebRTC; 0 takes a free one.")
+  private @Nullable String webRtcPort;
+
+  @Option(
       names = "--public-url",
       paramLabel = "URL",
       description = "What clients use to reach the server.")
@@ -60,6 +66,7 @@ final class ServerOptions {
     put(flags, "http.host", httpHost);
     put(flags, "http.port", httpPort);
     put(flags, "http.https-port", httpsPort);
+    put(flags, "webrtc.port", webRtcPort);
     put(flags, "http.public-url", publicUrl);
     if (insecure) {
       flags.put("http.insecure", "true");

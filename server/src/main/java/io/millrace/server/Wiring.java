@@ -11,6 +11,9 @@ import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.signaling.Signaling;
+import io.millrace.ingest.webrtc.WebRtc;
+import io.millrace.ingest.webrtc.WebRtcSettings;
+import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.playback.Playback;
 import io.millrace.server.config.DataStreamsConfig;
 import io.millrace.server.config.HttpSettings;
@@ -21,6 +24,7 @@ import io.millrace.server.config.Settings;
 import io.millrace.server.config.SignalingConfig;
 import io.millrace.server.config.StartFailure;
 import io.millrace.server.config.StoreConfig;
+import io.millrace.server.config.WebRtcConfig;
 import io.millrace.server.health.Readiness;
 import io.millrace.server.health.Readiness.State;
 import io.millrace.server.metrics.Exposition;
@@ -106,7 +110,6 @@ final class Wiring {
             SignalingConfig.read(settings, this::publicUrl, this::tlsPort),
             clock,
             random);
-    signaling.register(router);
     metrics.room("signaling", signaling.metrics(), Set.of("masters", "viewers", "storageSessions"));
     vertx.setPeriodic(EXPIRE_MILLIS, EXPIRE_MILLIS, timer -> signaling.sweep());
 
@@ -141,12 +144,18 @@ final class Wiring {
     metrics.playback(playback.metrics());
     playback.register(router);
 
+    Optional<WebRtc> webRtc = openWebRtc(settings, ingest, playback, metrics);
+    webRtc.ifPresent(opened -> opened.register(router));
+    webRtc.ifPresent(opened -> signaling.storeWith(opened.peers()));
+    signaling.register(router);
+
     certificates = http.secure().port().isPresent() ? certificates() : null;
     TlsSettings tls = certificates == null ? null : certificates.listener();
     door = await(FrontDoor.open(vertx, http.door(), tls, router), OPEN_LIMIT);
     if (certificates != null) {
       renewNowAndThen(certificates);
     }
+    webRtc.ifPresent(opened -> door.onShutdown(opened::drain));
     door.onShutdown(ingest::drain);
     door.onShutdown(signaling::drain);
     door.onShutdown(
@@ -186,6 +195,31 @@ final class Wiring {
     } catch (IOException | StoreException e) {
       throw new StartFailure("cannot use the data folder " + data + ": " + e.getMessage(), e);
     }
+  }
+
+  private Optional<WebRtc> openWebRtc(
+      Settings settings, Ingest ingest, Playback playback, Exposition metrics) {
+    Optional<WebRtcSettings> wanted = WebRtcConfig.read(settings);
+    WebRtcMetrics counters = new WebRtcMetrics();
+    metrics.room("webrtc", counters, Set.of("connected", "pending"));
+    Optional<WebRtc> opened =
+        wanted.map(
+            config ->
+                await(
+                    WebRtc.open(
+                        vertx,
+                        config,
+                        ingest.feeds(),
+                        new OutboundFrames(playback.readings()),
+                        clock,
+                        random,
+                        new WebRtc.Threads(
+                            Thread.ofPlatform().daemon().name("webrtc-port").factory(),
+                            Thread.ofVirtual().name("dtls-", 0).factory()),
+                        counters),
+                    OPEN_LIMIT));
+    opened.ifPresent(webRtc -> teardown.add("webrtc", () -> await(webRtc.close(), OPEN_LIMIT)));
+    return opened;
   }
 
   private DataStreams openDataStreams(Store store, DataStreamsConfig config) {

@@ -24,6 +24,7 @@ class MillraceServerTest {
     Map<String, String> flags = new java.util.HashMap<>(more);
     flags.putIfAbsent("data", folder.resolve("data").toString());
     flags.putIfAbsent("http.port", "0");
+    flags.putIfAbsent("webrtc.port", "0");
     return Settings.load(Map.of(), null, Map.of(), flags);
   }
 

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 final class Cors {
   private static final String EXPOSED =
       "x-amzn-RequestId, x-amzn-ErrorType, Content-Length, Content-Range, Date, ETag,"
-          + " Millrace-Frame-Time, Millrace-Fragment-Number";
+          + " Location, Link, Accept-Patch, Millrace-Frame-Time, Millrace-Fragment-Number";
   private static final int MAX_REQUESTED_LENGTH = 4096;
 
   private final String origin;
@@ -27,7 +27,8 @@ final class Cors {
   /** Answers an OPTIONS request. */
   void preflight(HttpServerRequest request) {
     HttpServerResponse response = request.response().setStatusCode(204);
-    response.putHeader("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    response.putHeader(
+        "access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     response.putHeader("access-control-allow-headers", allowed(request));
     response.putHeader("access-control-max-age", "86400");
     response.end();
@@ -42,7 +43,8 @@ final class Cors {
     }
     for (String name : requested.toLowerCase(Locale.ROOT).split(",")) {
       String header = name.strip();
-      if (header.matches("(x-amz-|x-amzn-|amz-sdk-)[a-z0-9-]+|cache-control|if-none-match")) {
+      if (header.matches(
+          "(x-amz-|x-amzn-|amz-sdk-)[a-z0-9-]+|cache-control|if-match|if-none-match")) {
         allowed.add(header);
       }
     }

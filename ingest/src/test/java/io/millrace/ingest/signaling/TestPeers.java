@@ -1,5 +1,6 @@
 package io.millrace.ingest.signaling;
 
+import io.millrace.ingest.webrtc.ice.IceCredentials;
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
 import io.millrace.ingest.webrtc.peer.Peer;
 import io.millrace.ingest.webrtc.peer.PeerFactory;
@@ -55,6 +56,17 @@ public final class TestPeers implements PeerFactory {
     @Override
     public void addRemoteCandidate(String candidate) {
       told.add("candidate " + candidate);
+    }
+
+    @Override
+    public IceCredentials restart(IceCredentials remote) {
+      told.add("restart " + remote.fragment());
+      return remote;
+    }
+
+    @Override
+    public String remoteFragment() {
+      return "fragment-" + number;
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class SignalingConfig {
         settings.duration("signaling.ping-interval"));
   }
 
-  private static TurnSettings turn(Settings settings) {
+  /** The TURN server that all who speak WebRTC are told of. */
+  static TurnSettings turn(Settings settings) {
     String urls = settings.text("signaling.turn-urls");
     List<String> list =
         urls.isEmpty() ? List.of() : Stream.of(urls.split(",")).map(String::trim).toList();

@@ -37,6 +37,22 @@ public record MediaPlan(
     sources = List.copyOf(sources);
   }
 
+  /** The same with another source of ours. */
+  public MediaPlan withOwnSource(int source) {
+    return new MediaPlan(
+        mid,
+        kind,
+        format,
+        retransmission,
+        nack,
+        keyframeRequests,
+        remb,
+        transportFeedback,
+        extensions,
+        sources,
+        source);
+  }
+
   public boolean isVideo() {
     return kind.equals("video");
   }

@@ -44,10 +44,10 @@ public final class Negotiation {
       plans.add(plan.filter(each -> kinds.add(each.kind())));
     }
     if (kinds.isEmpty()) {
-      throw new DescriptionRefused(
+      throw DescriptionRefused.unacceptable(
           sending
               ? "The viewer takes none of the stream's codecs"
-              : "No section sends H.264, H.265, AV1, VP9, VP8, Opus or G.711");
+              : "No section sends H.264, H.265, Opus or G.711");
     }
     return plans;
   }

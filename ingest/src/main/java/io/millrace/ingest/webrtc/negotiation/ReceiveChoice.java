@@ -1,11 +1,12 @@
 package io.millrace.ingest.webrtc.negotiation;
 
+import io.millrace.ingest.rtp.payload.PayloadFormats;
 import java.util.List;
 import java.util.Optional;
 
 /** Chooses what is stored. */
 final class ReceiveChoice implements CodecChoice {
-  private static final List<String> VIDEO = List.of("H264", "H265", "AV1", "VP9", "VP8");
+  private static final List<String> VIDEO = List.of("H264", "H265");
   private static final List<String> AUDIO = List.of("OPUS", "PCMU", "PCMA");
 
   @Override
@@ -30,6 +31,7 @@ final class ReceiveChoice implements CodecChoice {
   private static Optional<RemoteFormat> of(
       String encoding, String packetizationMode, List<RemoteFormat> offered) {
     return offered.stream()
+        .filter(each -> PayloadFormats.supports(each.format()))
         .filter(each -> each.format().encoding().equals(encoding))
         .filter(
             each ->

@@ -41,7 +41,7 @@ public record RemoteDescription(
             .findFirst()
             .orElseThrow(
                 () ->
-                    new DescriptionRefused(
+                    DescriptionRefused.unacceptable(
                         "No media section with UDP/TLS/RTP/SAVPF and a=rtcp-mux"));
     List<Fingerprint> fingerprints =
         Stream.concat(

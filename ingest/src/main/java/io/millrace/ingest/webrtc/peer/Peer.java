@@ -1,5 +1,6 @@
 package io.millrace.ingest.webrtc.peer;
 
+import io.millrace.ingest.webrtc.ice.IceCredentials;
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
 
 /** One WebRTC peer of the server. Belongs to one event loop. */
@@ -29,6 +30,17 @@ public interface Peer {
    *     for the end of candidates
    */
   void addRemoteCandidate(String candidate);
+
+  /**
+   * ICE restart: the other side has new credentials and gets new ones of ours. Media goes on the
+   * way it goes until another one is found.
+   *
+   * @return ours
+   */
+  IceCredentials restart(IceCredentials remote);
+
+  /** The other side's newest {@code ice-ufrag}; empty before its answer. */
+  String remoteFragment();
 
   /**
    * Ends it; does nothing the second time.

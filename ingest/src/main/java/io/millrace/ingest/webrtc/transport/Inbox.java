@@ -12,10 +12,12 @@ public final class Inbox {
   private static final class Arrival {
     final Route route;
     final byte[] packet;
+    final long nanos;
 
-    Arrival(Route route, byte[] packet) {
+    Arrival(Route route, byte[] packet, long nanos) {
       this.route = route;
       this.packet = packet;
+      this.nanos = nanos;
     }
   }
 
@@ -48,7 +50,7 @@ public final class Inbox {
         metrics.droppedPackets.increment();
         return false;
       }
-      arrived.add(new Arrival(route, packet));
+      arrived.add(new Arrival(route, packet, System.nanoTime()));
       boolean first = !scheduled;
       scheduled = true;
       return first;
@@ -68,7 +70,7 @@ public final class Inbox {
       scheduled = false;
     }
     for (Arrival next = draining.poll(); next != null; next = draining.poll()) {
-      sink.packet(next.route, next.packet);
+      sink.packet(next.route, next.packet, next.nanos);
     }
   }
 }

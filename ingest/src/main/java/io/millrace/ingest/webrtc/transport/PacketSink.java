@@ -7,6 +7,7 @@ public interface PacketSink {
    * A packet as the network brought it.
    *
    * @param packet taken
+   * @param arrivalNanos when it came, on the clock of {@link System#nanoTime}
    */
-  void packet(Route route, byte[] packet);
+  void packet(Route route, byte[] packet, long arrivalNanos);
 }

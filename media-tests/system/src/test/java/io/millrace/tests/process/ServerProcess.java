@@ -68,6 +68,7 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(jvm);
     command.addAll(List.of("-cp", classPath(), "io.millrace.server.Main", mode));
     command.addAll(List.of("--data", data.toString(), "--http-port", Integer.toString(port)));
+    command.addAll(List.of("--webrtc-port", "0"));
     command.addAll(List.of(options));
     try {
       ServerProcess server =

@@ -1,0 +1,221 @@
+package io.millrace.ingest.webrtc.peer;
+
+import io.millrace.ingest.feed.Feed;
+import io.millrace.ingest.outbound.FrameReading;
+import io.millrace.ingest.outbound.FrameReading.OutFrame;
+import io.millrace.ingest.webrtc.feedback.ControlPackets;
+import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
+import io.millrace.ingest.webrtc.negotiation.MediaPlan;
+import io.millrace.ingest.webrtc.negotiation.SendChoice;
+import io.millrace.media.codec.Codec;
+import io.millrace.media.track.Track;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on its way to one viewer: frames as they come, sender reports, lost packets again. A
+ * keyframe cannot be made here; a viewer that asks for one gets the stream's next.
+ */
+final class SendPath implements PlannedPath {
+  private static final int TRANSPORT_FEEDBACK = 205;
+  private static final int GENERIC_NACK = 1;
+  private static final int FEEDBACK_HEADER_BYTES = 12;
+  private static final String NAME = "millrace";
+
+  private final Vertx vertx;
+  private final PeerSettings settings;
+  private final FrameReading reading;
+  private final WebRtcPeer peer;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final WebRtcMetrics metrics;
+  private final SendTimeline timeline = new SendTimeline();
+  private final Map<Integer, OutgoingTrack> outgoing = new HashMap<>();
+  private List<MediaPlan> plans = List.of();
+  private long timer = -1;
+  private int resendsLeft;
+  private boolean closed;
+
+  SendPath(
+      Vertx vertx,
+      PeerSettings settings,
+      FrameReading reading,
+      WebRtcPeer peer,
+      InstantSource clock,
+      RandomGenerator random,
+      WebRtcMetrics metrics) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.reading = reading;
+    this.peer = peer;
+    this.clock = clock;
+    this.random = random;
+    this.metrics = metrics;
+  }
+
+  /** What of these tracks a viewer can be sent. */
+  static SendChoice choice(List<Track> tracks) {
+    String video = "";
+    String profile = "";
+    String audio = "";
+    for (Track track : tracks) {
+      Optional<String> encoding = OutgoingFormats.encoding(track);
+      if (track.type() == Track.TrackType.VIDEO && video.isEmpty() && encoding.isPresent()) {
+        video = encoding.get();
+        profile = Codec.of(track) == Codec.H264 ? OutgoingFormats.h264Profile(track) : "";
+      } else if (track.type() == Track.TrackType.AUDIO && audio.isEmpty()) {
+        audio = encoding.orElse("");
+      }
+    }
+    return new SendChoice(video, profile, audio);
+  }
+
+  @Override
+  public void plans(List<MediaPlan> agreed) {
+    plans = agreed;
+  }
+
+  @Override
+  public void connected(Sender sender) {
+    if (closed) {
+      return;
+    }
+    for (Track track : reading.tracks()) {
+      String kind = track.type() == Track.TrackType.VIDEO ? "video" : "audio";
+      plans.stream()
+          .filter(plan -> plan.kind().equals(kind))
+          .filter(plan -> outgoing.values().stream().noneMatch(each -> each.plan().equals(plan)))
+          .findFirst()
+          .ifPresent(
+              plan ->
+                  outgoing.put(
+                      track.number(),
+                      new OutgoingTrack(plan, sender, settings.historyPackets(), random)));
+    }
+    resendsLeft = settings.historyPackets();
+    timer = vertx.setPeriodic(settings.reportInterval().toMillis(), id -> report(sender));
+    pump();
+  }
+
+  /** Sends frames until one has to be waited for. */
+  private void pump() {
+    while (!closed) {
+      Future<@Nullable OutFrame> next = reading.next();
+      if (!next.isComplete()) {
+        next.onComplete(
+            done -> {
+              if (take(done.succeeded(), done.result())) {
+                pump();
+              }
+            });
+        return;
+      }
+      if (!take(next.succeeded(), next.result())) {
+        return;
+      }
+    }
+  }
+
+  private boolean take(boolean read, @Nullable OutFrame frame) {
+    if (closed) {
+      return false;
+    }
+    if (!read || frame == null) {
+      peer.end(Feed.End.SERVER_ENDED, "the stream ended");
+      return false;
+    }
+    OutgoingTrack track = outgoing.get(frame.track().number());
+    if (track != null) {
+      send(track, frame);
+    }
+    return true;
+  }
+
+  private void send(OutgoingTrack track, OutFrame frame) {
+    if (track.plan().isVideo() || outgoing.size() == 1) {
+      timeline.frame(frame.captureNanos(), System.nanoTime());
+    } else if (!timeline.isLive()) {
+      // Sound cannot be squeezed; it begins where real time does.
+      return;
+    }
+    track.send(frame, timeline.presentationNanos(frame.captureNanos()));
+  }
+
+  private void report(Sender sender) {
+    resendsLeft = settings.historyPackets();
+    if (!timeline.isLive()) {
+      return;
+    }
+    Instant now = clock.instant();
+    long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    for (OutgoingTrack each : outgoing.values()) {
+      byte[] report = each.senderReport(nanos, timeline.presentationNanos(nanos));
+      byte[] name = ControlPackets.sourceDescription(each.plan().ownSource(), NAME);
+      byte[] compound = new byte[report.length + name.length];
+      System.arraycopy(report, 0, compound, 0, report.length);
+      System.arraycopy(name, 0, compound, report.length, name.length);
+      sender.rtcp(compound);
+    }
+  }
+
+  @Override
+  public void rtp(byte[] packet, int length, long arrivalNanos) {
+    // Viewers that send media are not listened to.
+  }
+
+  @Override
+  public void rtcp(byte[] packet, int length, long arrivalNanos) {
+    int at = 0;
+    while (at + 4 <= length) {
+      int bytes = 4 * ((((packet[at + 2] & 0xff) << 8) | (packet[at + 3] & 0xff)) + 1);
+      if (at + bytes > length) {
+        return;
+      }
+      boolean nack =
+          (packet[at + 1] & 0xff) == TRANSPORT_FEEDBACK && (packet[at] & 0x1f) == GENERIC_NACK;
+      if (nack && bytes > FEEDBACK_HEADER_BYTES) {
+        resend(packet, at, at + bytes);
+      }
+      at += bytes;
+    }
+  }
+
+  private void resend(byte[] packet, int from, int to) {
+    int source =
+        ((packet[from + 8] & 0xff) << 24)
+            | ((packet[from + 9] & 0xff) << 16)
+            | ((packet[from + 10] & 0xff) << 8)
+            | (packet[from + 11] & 0xff);
+    List<Integer> wanted =
+        new ArrayList<>(PacketHistory.named(packet, from + FEEDBACK_HEADER_BYTES, to));
+    for (OutgoingTrack each : outgoing.values()) {
+      if (each.plan().ownSource() == source) {
+        for (int sequence : wanted) {
+          // What is sent for a few bytes must not grow without end.
+          if (resendsLeft > 0 && each.resend(sequence)) {
+            resendsLeft--;
+            metrics.retransmissionsSent.increment();
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close(Feed.End reason) {
+    if (!closed) {
+      closed = true;
+      vertx.cancelTimer(timer);
+      reading.close();
+    }
+  }
+}
