@@ -11,10 +11,12 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A client of a channel's WebSocket that shows what it gets. */
 public final class TestPeer {
@@ -24,7 +26,11 @@ public final class TestPeer {
   public final CompletableFuture<Short> closed = new CompletableFuture<>();
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
 
-  private TestPeer(WebSocket socket) {
+  /** A client that nobody holds closes its sockets. */
+  private final WebSocketClient client;
+
+  private TestPeer(WebSocketClient client, WebSocket socket) {
+    this.client = client;
     this.socket = socket;
     socket.textMessageHandler(texts::add);
     socket.closeHandler(end -> closed.complete(socket.closeStatusCode()));
@@ -58,15 +64,21 @@ public final class TestPeer {
             .setURI(uri)
             .addSubProtocol("wss");
     CompletableFuture<TestPeer> made = new CompletableFuture<>();
+    long before = server.signaling.metrics().connections.sum();
     client
         .connect(options)
         .onSuccess(
             socket -> {
               socket.pause();
-              made.complete(new TestPeer(socket));
+              made.complete(new TestPeer(client, socket));
             })
         .onFailure(made::completeExceptionally);
-    return made.get(10, TimeUnit.SECONDS);
+    TestPeer peer = made.get(10, TimeUnit.SECONDS);
+    // The server is done with the handshake a moment after the client.
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> server.signaling.metrics().connections.sum() > before);
+    return peer;
   }
 
   /** Sends JSON written with single quotes. */
@@ -126,5 +138,6 @@ public final class TestPeer {
 
   public void close() throws Exception {
     SignalingServer.await(socket.close());
+    SignalingServer.await(client.close());
   }
 }

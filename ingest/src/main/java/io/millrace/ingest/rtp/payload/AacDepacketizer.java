@@ -1,17 +1,27 @@
 package io.millrace.ingest.rtp.payload;
 
 import io.millrace.ingest.rtp.packet.RtpPacket;
+import io.millrace.ingest.rtp.payload.layout.FrameBuilder;
 import java.nio.ByteBuffer;
 
 /**
  * AAC in the modes AAC-hbr and AAC-lbr of RFC 3640: several frames a packet, or one frame over
- * several. Interleaving is not taken apart.
+ * several.
  */
 final class AacDepacketizer implements Depacketizer {
-  private final int sizeBits;
-  private final int indexBits;
-  private final int indexDeltaBits;
-  private final int frameSamples;
+  /**
+   * How AU headers are laid out.
+   *
+   * @param sizeBits width of AU-size, 1 to 31
+   * @param indexBits width of AU-Index
+   * @param indexDeltaBits width of AU-Index-delta
+   */
+  record Headers(int sizeBits, int indexBits, int indexDeltaBits) {}
+
+  private static final int LENGTH_BYTES = 2;
+
+  private final Headers headers;
+  private final int frameTicks;
   private final FrameBuilder frame;
   private final int maxFrameBytes;
   private boolean open;
@@ -19,118 +29,105 @@ final class AacDepacketizer implements Depacketizer {
   private int wantedBytes;
 
   /**
-   * @param sizeBits width of AU-size
-   * @param indexBits width of AU-Index
-   * @param indexDeltaBits width of AU-Index-delta
-   * @param frameSamples RTP ticks of one frame
+   * @param frameTicks RTP ticks of one frame
    */
-  AacDepacketizer(
-      int sizeBits,
-      int indexBits,
-      int indexDeltaBits,
-      int frameSamples,
-      DepacketizerSettings settings) {
-    this.sizeBits = sizeBits;
-    this.indexBits = indexBits;
-    this.indexDeltaBits = indexDeltaBits;
-    this.frameSamples = frameSamples;
-    this.maxFrameBytes = settings.maxFrameBytes();
-    frame = new FrameBuilder(settings);
+  AacDepacketizer(Headers headers, int frameTicks, DepacketizerSettings settings) {
+    this.headers = headers;
+    this.frameTicks = frameTicks;
+    maxFrameBytes = settings.maxFrameBytes();
+    frame = new FrameBuilder(maxFrameBytes, settings.maxUnits());
   }
 
   @Override
   public void packet(RtpPacket packet, long unwrapped, boolean afterLoss, Sink sink) {
-    if (open && (afterLoss || unwrapped != timestamp)) {
-      open = false;
-      sink.dropped(timestamp, "packets of it never came");
-    }
     ByteBuffer payload = packet.payload();
-    if (payload.remaining() < 2) {
+    if (open && (afterLoss || unwrapped != timestamp)) {
+      giveUp("packets of it never came", sink);
+    }
+    if (!payload.hasRemaining()) {
       return;
     }
     int start = payload.position();
-    int headerBits = payload.getShort(start) & 0xffff;
-    int data = start + 2 + (headerBits + 7) / 8;
-    if (data > payload.limit() || headerBits < sizeBits + indexBits) {
-      sink.dropped(unwrapped, "AU headers of %d bits".formatted(headerBits));
+    int headerBits = payload.remaining() < LENGTH_BYTES ? 0 : payload.getShort(start) & 0xffff;
+    int data = start + LENGTH_BYTES + (headerBits + 7) / 8;
+    if (data > payload.limit() || headerBits < headers.sizeBits() + headers.indexBits()) {
+      giveUp("its end never came", sink);
+      sink.dropped(unwrapped, "it has AU headers of %d bits".formatted(headerBits));
       return;
     }
-    Bits headers = new Bits(payload, start + 2);
-    int left = headerBits;
+    units(packet, headerBits, data, unwrapped, sink);
+  }
+
+  private void units(RtpPacket packet, int headerBits, int from, long unwrapped, Sink sink) {
+    ByteBuffer payload = packet.payload();
+    long bit = 8L * (payload.position() + LENGTH_BYTES);
+    long endBit = bit + headerBits;
+    int data = from;
     long at = unwrapped;
-    for (boolean first = true; left >= sizeBits + (first ? indexBits : indexDeltaBits); ) {
-      int size = headers.take(sizeBits);
-      int delta = headers.take(first ? indexBits : indexDeltaBits);
-      left -= sizeBits + (first ? indexBits : indexDeltaBits);
-      at += first ? 0 : (long) frameSamples * (1 + delta);
+    int indexBits = headers.indexBits();
+    boolean first = true;
+    while (bit + headers.sizeBits() + indexBits <= endBit) {
+      int size = bits(payload, bit, headers.sizeBits());
+      int delta = bits(payload, bit + headers.sizeBits(), indexBits);
+      bit += headers.sizeBits() + indexBits;
+      indexBits = headers.indexDeltaBits();
+      at += first ? 0 : frameTicks * (1L + delta);
       first = false;
-      int there = payload.limit() - data;
-      if (size > there) {
-        fragment(payload.slice(data, there), size, at, sink);
+      if (size > payload.limit() - data) {
+        piece(packet, data, size, at, sink);
         return;
       }
-      if (open) {
-        fragment(payload.slice(data, size), size, at, sink);
+      giveUp("its end never came", sink);
+      if (size > maxFrameBytes) {
+        sink.dropped(at, "it has more than %d bytes".formatted(maxFrameBytes));
       } else if (size > 0) {
-        sink.unit(new AccessUnit(at, true, copy(payload.slice(data, size))));
+        sink.unit(new AccessUnit(at, true, PlainDepacketizer.copy(payload, data, size)));
       }
       data += size;
     }
   }
 
-  private void fragment(ByteBuffer part, int size, long at, Sink sink) {
+  /** A frame that does not fit into its packet: every piece tells the size of the whole. */
+  private void piece(RtpPacket packet, int from, int size, long at, Sink sink) {
+    if (open && (size != wantedBytes || at != timestamp)) {
+      giveUp("its end never came", sink);
+    }
     if (!open) {
-      if (size > maxFrameBytes) {
-        sink.dropped(at, "a frame of %d bytes".formatted(size));
-        return;
-      }
       open = true;
       timestamp = at;
       wantedBytes = size;
       frame.reset();
     }
-    frame.append(part);
-    if (frame.size() >= wantedBytes || frame.fault() != null) {
+    frame.append(packet.payload(), from, packet.payload().limit() - from);
+    if (frame.fault() == null && frame.size() == wantedBytes) {
       open = false;
-      String fault = frame.size() > wantedBytes ? "more bytes than announced" : frame.fault();
-      if (fault == null) {
-        sink.unit(new AccessUnit(timestamp, true, frame.take()));
-      } else {
-        sink.dropped(timestamp, fault);
-      }
+      sink.unit(new AccessUnit(timestamp, true, frame.take()));
+    } else if (frame.size() > wantedBytes) {
+      giveUp("it has more bytes than announced", sink);
+    } else if (packet.marker()) {
+      giveUp("it has fewer bytes than announced", sink);
     }
   }
 
-  private static ByteBuffer copy(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    return ByteBuffer.wrap(copy);
+  private void giveUp(String why, Sink sink) {
+    if (open) {
+      open = false;
+      String fault = frame.fault();
+      sink.dropped(timestamp, fault == null ? why : fault);
+    }
   }
 
   @Override
   public void flush(Sink sink) {
-    if (open) {
-      open = false;
-      sink.dropped(timestamp, "the source ended within it");
-    }
+    giveUp("the source ended within it", sink);
   }
 
-  /** Reads numbers of some bits. */
-  private static final class Bits {
-    private final ByteBuffer bytes;
-    private long at;
-
-    Bits(ByteBuffer bytes, int fromByte) {
-      this.bytes = bytes;
-      this.at = 8L * fromByte;
+  /** A number of {@code count} bits; bits beyond the limit are never asked for. */
+  private static int bits(ByteBuffer bytes, long from, int count) {
+    int value = 0;
+    for (long at = from; at < from + count; at++) {
+      value = value << 1 | (bytes.get((int) (at >> 3)) >> (7 - (at & 7)) & 1);
     }
-
-    int take(int count) {
-      int value = 0;
-      for (int i = 0; i < count; i++, at++) {
-        value = (value << 1) | ((bytes.get((int) (at >> 3)) >> (7 - (at & 7))) & 1);
-      }
-      return value;
-    }
+    return value;
   }
 }

@@ -2,104 +2,147 @@ package io.millrace.ingest.rtp.payload;
 
 import io.millrace.ingest.rtp.packet.MalformedPacket;
 import io.millrace.ingest.rtp.packet.RtpPacket;
+import io.millrace.ingest.rtp.payload.layout.FrameBuilder;
+import io.millrace.ingest.rtp.payload.layout.NalLayout;
 import java.nio.ByteBuffer;
 
-/** Puts access units of H.264 and H.265 together. */
+/**
+ * Puts access units of H.264 and H.265 together. A marker ends a picture, and so does another
+ * timestamp. Some sources set the marker on every slice: what follows the first of those is
+ * dropped, and from then on the marker of that source is not believed. Parameter sets with a
+ * timestamp of their own belong to the picture behind them.
+ */
 final class NalDepacketizer implements Depacketizer {
-  private final NalFormat format;
+  private static final String BEGINNING_LOST = "its beginning never came";
+
+  private final NalLayout layout;
   private final FrameBuilder frame;
   private boolean open;
   private long timestamp;
+  private boolean marked;
 
-  /** Timestamp of the frame that a marker ended last. */
+  /** Packets were lost and none with content came since. */
+  private boolean lossBefore;
+
+  private boolean started;
+
+  private boolean beginningUnsure;
+  private int rankOfFrame;
+
+  private boolean markerWithinPictures;
+  private boolean endsWithoutMarker;
+
+  /** Timestamp of the picture that a marker ended last. */
   private long endedTimestamp = Long.MIN_VALUE;
 
-  /** Whether this source was seen to set the marker within a picture. */
-  private boolean markerWithinPictures;
+  /** Lowest rank with which whole frames began, keyframes and others; -1 until one did. */
+  private final int[] lowestRank = {-1, -1};
 
-  /** Types of the NAL unit that whole frames of this source began with last. */
-  private int firstOfKeyframes = -1;
-
-  private int firstOfOthers = -1;
-  private int firstOfFrame = -1;
-  private boolean beginningUnsure;
-
-  NalDepacketizer(NalFormat format, DepacketizerSettings settings) {
-    this.format = format;
-    frame = new FrameBuilder(settings);
+  NalDepacketizer(NalLayout layout, DepacketizerSettings settings) {
+    this.layout = layout;
+    frame = new FrameBuilder(settings.maxFrameBytes(), settings.maxUnits());
   }
 
   @Override
   public void packet(RtpPacket packet, long unwrapped, boolean afterLoss, Sink sink) {
     ByteBuffer payload = packet.payload();
-    if (open && (unwrapped != timestamp || afterLoss)) {
-      if (afterLoss) {
-        frame.spoil("packets of it never came");
-      }
-      if (unwrapped != timestamp) {
-        finish(sink);
-      }
+    lossBefore |= afterLoss;
+    if (!payload.hasRemaining()) {
+      return;
+    }
+    if (open && lossBefore) {
+      frame.spoil("packets of it never came");
+    }
+    if (open && unwrapped != timestamp) {
+      nextTimestamp(unwrapped, sink);
+    }
+    int rank = layout.rank(payload);
+    boolean ofSlice = rank < 0 || rank == NalLayout.SLICE_RANK;
+    if (open && marked && ofSlice) {
+      markerWithinPictures = true;
     }
     if (!open) {
-      if (unwrapped == endedTimestamp) {
+      begin(unwrapped, rank, payload);
+      if (ofSlice && unwrapped == endedTimestamp) {
         markerWithinPictures = true;
+        frame.spoil("the marker was set within its picture");
       }
-      begin(unwrapped, payload, afterLoss);
     }
+    lossBefore = false;
     try {
-      format.read(payload, frame);
+      layout.read(payload, frame);
     } catch (MalformedPacket e) {
       frame.spoil(String.valueOf(e.getMessage()));
     }
-    if (packet.marker() && !markerWithinPictures) {
-      finish(sink);
+    if (packet.marker() && (frame.fault() != null || hasPicture())) {
+      marked = true;
+      if (!markerWithinPictures) {
+        endedTimestamp = timestamp;
+        finish(sink);
+      }
     }
   }
 
-  private void begin(long unwrapped, ByteBuffer payload, boolean afterLoss) {
+  private boolean hasPicture() {
+    return (layout.contents(frame.view()) & NalLayout.SLICE) != 0;
+  }
+
+  private void begin(long unwrapped, int rank, ByteBuffer payload) {
     open = true;
+    marked = false;
     timestamp = unwrapped;
     frame.reset();
-    firstOfFrame = format.firstType(payload);
-    beginningUnsure = afterLoss;
-    if (firstOfFrame < 0 || (afterLoss && !format.beginsPicture(payload))) {
-      frame.spoil("its beginning never came");
+    rankOfFrame = rank;
+    beginningUnsure = lossBefore;
+    if (rank < 0 || ((lossBefore || !started) && !layout.beginsPicture(payload))) {
+      frame.spoil(BEGINNING_LOST);
     }
+    started = true;
+  }
+
+  private void nextTimestamp(long unwrapped, Sink sink) {
+    if (frame.fault() == null && !hasPicture()) {
+      timestamp = unwrapped;
+      return;
+    }
+    endsWithoutMarker = !marked;
+    finish(sink);
   }
 
   private void finish(Sink sink) {
     open = false;
-    endedTimestamp = timestamp;
     String fault = frame.fault();
-    if (fault == null && frame.size() == 0) {
-      return;
-    }
     if (fault != null) {
       sink.dropped(timestamp, fault);
       return;
     }
     ByteBuffer data = frame.take();
-    boolean keyframe = format.isKeyframe(data);
-    int usual = keyframe ? firstOfKeyframes : firstOfOthers;
-    if (beginningUnsure && usual != firstOfFrame) {
-      // Frames may begin with parameter sets, a delimiter or such; if so it was lost.
-      sink.dropped(timestamp, "its beginning never came");
+    boolean keyframe = (layout.contents(data) & NalLayout.KEY) != 0;
+    int kind = keyframe ? 0 : 1;
+    if (beginningUnsure && rankOfFrame > lowestRank[kind]) {
+      // Frames of this source begin with a delimiter, parameter sets or such: those were lost.
+      sink.dropped(timestamp, BEGINNING_LOST);
       return;
     }
-    if (!beginningUnsure) {
-      if (keyframe) {
-        firstOfKeyframes = firstOfFrame;
-      } else {
-        firstOfOthers = firstOfFrame;
-      }
+    if (!beginningUnsure && (lowestRank[kind] < 0 || rankOfFrame < lowestRank[kind])) {
+      lowestRank[kind] = rankOfFrame;
     }
     sink.unit(new AccessUnit(timestamp, keyframe, data));
   }
 
   @Override
   public void flush(Sink sink) {
-    if (open) {
-      finish(sink);
+    if (!open) {
+      return;
     }
+    if (frame.fault() == null && !hasPicture()) {
+      open = false;
+      return;
+    }
+    if (!marked && !endsWithoutMarker) {
+      frame.spoil("the source ended within it");
+    }
+    endedTimestamp = timestamp;
+    finish(sink);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 final class PlainPacketizer implements Packetizer {
   @Override
   public void frame(ByteBuffer frame, boolean keyframe, Sink sink) {
+    // The marker begins a talkspurt (RFC 3551 section 4.1); sound here never stops.
     sink.payload(frame.slice(), false);
   }
 }

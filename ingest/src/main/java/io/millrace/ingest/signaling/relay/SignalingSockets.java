@@ -119,7 +119,6 @@ public final class SignalingSockets {
   private void start(ServerWebSocket socket, Channel channel, @Nullable String client) {
     LongAdder connected = client == null ? metrics.masters : metrics.viewers;
     connected.increment();
-    metrics.connections.increment();
     SocketConnection connection =
         new SocketConnection(vertx, socket, channel, client, rooms, settings, metrics);
     connection.start(
@@ -127,6 +126,10 @@ public final class SignalingSockets {
           open.decrementAndGet();
           connected.decrement();
         });
+    if (draining) {
+      var unused = connection.sendAway();
+    }
+    metrics.connections.increment();
   }
 
   /** Sends every client away and takes no new one. */

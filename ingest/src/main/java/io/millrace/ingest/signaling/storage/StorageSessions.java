@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesisvideowebrtcstorage.model.JoinStorageSessionAsViewerRequest;
@@ -40,6 +41,9 @@ public final class StorageSessions implements StorageRelay {
       return new Key(channel.name(), channel.createdMillis(), client == null ? "" : client);
     }
   }
+
+  private static final int CONNECT_LOOKS = 10;
+  private static final long LOOK_MILLIS = 50;
 
   private final Vertx vertx;
   private final ChannelNames names;
@@ -110,11 +114,6 @@ public final class StorageSessions implements StorageRelay {
                     AwsError.INVALID_ARGUMENT.because(
                         "Media storage is not enabled for the channel"));
     checkExists(stream);
-    if (!rooms.isConnected(channel, client)) {
-      throw AwsError.INVALID_ARGUMENT.because(
-          (client == null ? "The master" : "Viewer " + client)
-              + " is not connected to the channel; connect its WebSocket first");
-    }
     if (draining) {
       throw AwsError.SERVICE_UNAVAILABLE.because("The server is shutting down");
     }
@@ -122,7 +121,24 @@ public final class StorageSessions implements StorageRelay {
       throw AwsError.CLIENT_LIMIT_EXCEEDED.because(
           "The server has its most storage sessions: " + settings.maxSessions());
     }
-    return open(call.vertxContext(), channel, stream, client);
+    return connected(channel, client, CONNECT_LOOKS)
+        .compose(there -> open(call.vertxContext(), channel, stream, client));
+  }
+
+  /** A client may be quicker with its call than we with the rest of its WebSocket's handshake. */
+  private Future<Void> connected(Channel channel, @Nullable String client, int looks) {
+    if (rooms.isConnected(channel, client)) {
+      return Future.succeededFuture();
+    }
+    if (looks == 0) {
+      return Future.failedFuture(
+          AwsError.INVALID_ARGUMENT.because(
+              (client == null ? "The master" : "Viewer " + client)
+                  + " is not connected to the channel; connect its WebSocket first"));
+    }
+    return vertx
+        .timer(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+        .compose(later -> connected(channel, client, looks - 1));
   }
 
   private void checkExists(MappedStream stream) {

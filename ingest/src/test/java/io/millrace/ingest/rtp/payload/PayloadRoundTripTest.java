@@ -243,7 +243,7 @@ class PayloadRoundTripTest {
     for (int i = 0; i < 4; i++) {
       depacketizer.packet(packet(new Payload(small, i == 3, 3), 2 + i), 3, false, collected);
     }
-    assertThat(collected.dropped.getLast()).contains("more than 3 NAL units");
+    assertThat(collected.dropped.getLast()).contains("more than 3 units");
     for (int i = 0; i < 3; i++) {
       depacketizer.packet(packet(new Payload(small, i == 2, 4), 6 + i), 4, false, collected);
     }

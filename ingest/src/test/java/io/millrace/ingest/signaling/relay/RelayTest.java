@@ -9,6 +9,12 @@ import io.millrace.ingest.signaling.SignalingServer;
 import io.millrace.ingest.signaling.TestPeer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -363,6 +369,54 @@ class RelayTest {
               return metrics().slowConnections.sum() > 0;
             });
     assertThat(viewer.closed).isNotDone();
+    master.socket.resume();
+    master.closeCode();
+  }
+
+  @Test
+  void whoDoesNotAnswerPingsIsGone() throws Exception {
+    open(
+        limits ->
+            limits.withTimes(
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(150)));
+    TestPeer answering = TestPeer.viewer(server, channel, "v1");
+    try (Socket mute = new Socket("127.0.0.1", server.door.port())) {
+      mute.setSoTimeout(10_000);
+      mute.getOutputStream()
+          .write(
+              ("GET /signaling/master?X-Amz-ChannelARN=%s HTTP/1.1\r\nHost: x\r\n"
+                          .formatted(channel)
+                      + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      await().until(() -> metrics().masters.sum() == 1);
+      await().until(() -> metrics().silentConnections.sum() == 1);
+      StringBuilder got = new StringBuilder();
+      while (got.indexOf("pings are not answered") < 0) {
+        int next = mute.getInputStream().read();
+        assertThat(next).as("after " + got).isNotNegative();
+        got.append((char) next);
+      }
+    }
+    assertThat(answering.closed).isNotDone();
+  }
+
+  @Test
+  void aRequestThatIsNoHandshakeIsRefused() throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://127.0.0.1:%d/signaling/master?X-Amz-ChannelARN=%s"
+                            .formatted(server.door.port(), channel)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("BadRequestException");
   }
 
   @Test
