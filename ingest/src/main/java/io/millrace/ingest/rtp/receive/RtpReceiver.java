@@ -1,0 +1,261 @@
+package io.millrace.ingest.rtp.receive;
+
+import io.millrace.ingest.rtp.clock.CaptureClock;
+import io.millrace.ingest.rtp.clock.CaptureTime;
+import io.millrace.ingest.rtp.packet.MalformedPacket;
+import io.millrace.ingest.rtp.packet.NtpTime;
+import io.millrace.ingest.rtp.packet.ReceptionReport;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
+import io.millrace.ingest.rtp.packet.RtpPacket;
+import io.millrace.ingest.rtp.payload.AccessUnit;
+import io.millrace.ingest.rtp.payload.Depacketizer;
+import io.millrace.ingest.rtp.payload.PayloadFormats;
+import io.millrace.ingest.rtp.payload.RtpFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One media section of a session: packets as the network brings them become frames in order with
+ * their capture times, and what is missing is told. Lives on one event loop; bounded in memory.
+ */
+public final class RtpReceiver {
+  private final RtpFormat format;
+  private final ReceiverSettings settings;
+  private final CaptureClock clock;
+  private final ReceiverListener listener;
+  private final SequenceBuffer sequence;
+  private final ReceptionStatistics statistics;
+  private final LossSpans losses;
+  private final SequenceBuffer.Sink inOrder = this::inOrder;
+  private final Depacketizer.Sink frames = new FrameSink();
+  private final boolean video;
+  private Depacketizer depacketizer;
+  private boolean begun;
+  private int ssrc;
+  private long lastTimestamp;
+  private Arrival arrival = new Arrival(0, 0);
+
+  /** A source that seems to have begun anew, until a second packet confirms it. */
+  private @Nullable RtpPacket candidate;
+
+  private Arrival candidateArrival = arrival;
+  private RtcpPacket.@Nullable SenderReport earlyReport;
+  private Arrival earlyReportArrival = arrival;
+  private long malformed;
+  private long late;
+
+  /**
+   * @param format what the packets carry; others are ignored
+   * @throws IllegalArgumentException if the format is not supported
+   */
+  public RtpReceiver(
+      RtpFormat format, ReceiverSettings settings, CaptureClock clock, ReceiverListener listener) {
+    this.format = format;
+    this.settings = settings;
+    this.clock = clock;
+    this.listener = listener;
+    sequence = new SequenceBuffer(settings);
+    statistics = new ReceptionStatistics(format.clockRate());
+    losses = new LossSpans(listener);
+    depacketizer = PayloadFormats.depacketizer(format, settings.frames());
+    video = format.channels() == 0;
+  }
+
+  /**
+   * Takes an RTP packet; what is no packet of this format is counted and ignored.
+   *
+   * @param datagram from position to limit; borrowed
+   * @param arrivalNanos monotonic
+   * @param arrivalEpochNanos server time, epoch ns
+   */
+  public void packet(ByteBuffer datagram, long arrivalNanos, long arrivalEpochNanos) {
+    try {
+      packet(RtpPacket.parse(datagram), arrivalNanos, arrivalEpochNanos);
+    } catch (MalformedPacket e) {
+      malformed++;
+    }
+  }
+
+  /** The same for a packet that was taken apart already; its payload is borrowed. */
+  public void packet(RtpPacket packet, long arrivalNanos, long arrivalEpochNanos) {
+    if (packet.payloadType() != format.payloadType()) {
+      malformed++;
+      return;
+    }
+    Arrival came = new Arrival(arrivalNanos, arrivalEpochNanos);
+    if (!begun) {
+      begin(packet);
+    } else if (packet.ssrc() != ssrc) {
+      consider(packet, came);
+      return;
+    }
+    take(packet, came);
+  }
+
+  private void take(RtpPacket packet, Arrival came) {
+    switch (sequence.take(packet, came, inOrder)) {
+      case TAKEN -> {
+        candidate = null;
+        statistics.packet(sequence.highest(), packet.timestamp(), came);
+      }
+      case LATE -> late++;
+      case FAR -> consider(packet, came);
+    }
+  }
+
+  /** A second packet in sequence proves that the source began anew. */
+  private void consider(RtpPacket packet, Arrival came) {
+    RtpPacket before = candidate;
+    if (before != null
+        && before.ssrc() == packet.ssrc()
+        && ((before.sequence() + 1) & 0xffff) == packet.sequence()) {
+      Arrival beforeCame = candidateArrival;
+      candidate = null;
+      restart();
+      begin(before);
+      take(before, beforeCame);
+      take(packet, came);
+      return;
+    }
+    ByteBuffer payload = ByteBuffer.allocate(packet.payload().remaining());
+    payload.put(packet.payload().duplicate()).flip();
+    candidate =
+        new RtpPacket(
+            packet.marker(),
+            packet.payloadType(),
+            packet.sequence(),
+            packet.timestamp(),
+            packet.ssrc(),
+            -1,
+            ByteBuffer.allocate(0),
+            payload);
+    candidateArrival = came;
+  }
+
+  private void begin(RtpPacket packet) {
+    begun = true;
+    ssrc = packet.ssrc();
+    lastTimestamp = packet.timestamp() + (1L << 32);
+    RtcpPacket.SenderReport early = earlyReport;
+    earlyReport = null;
+    if (early != null && early.ssrc() == ssrc) {
+      senderReport(early, earlyReportArrival);
+    }
+  }
+
+  private void restart() {
+    sequence.flush(inOrder);
+    depacketizer.flush(frames);
+    losses.frameDropped(Long.MIN_VALUE, "the source began anew");
+    sequence.restart();
+    statistics.restart();
+    clock.restart();
+    depacketizer = PayloadFormats.depacketizer(format, settings.frames());
+  }
+
+  private void inOrder(RtpPacket packet, Arrival came, int lost) {
+    arrival = came;
+    if (lost > 0) {
+      losses.packetsLost(lost);
+      if (video) {
+        listener.keyframeWanted();
+      }
+    }
+    lastTimestamp = unwrap(packet.timestamp());
+    depacketizer.packet(packet, lastTimestamp, lost > 0, frames);
+  }
+
+  private long unwrap(long timestamp) {
+    return lastTimestamp + (int) (timestamp - lastTimestamp);
+  }
+
+  private final class FrameSink implements Depacketizer.Sink {
+    @Override
+    public void unit(AccessUnit unit) {
+      CaptureTime time = clock.time(unit.timestamp(), arrival.epochNanos());
+      losses.frame(time);
+      listener.frame(unit, time);
+    }
+
+    @Override
+    public void dropped(long timestamp, String reason) {
+      losses.frameDropped(clock.at(timestamp), reason);
+      if (video) {
+        listener.keyframeWanted();
+      }
+    }
+  }
+
+  /**
+   * Takes a compound of RTCP; what is none is counted and ignored.
+   *
+   * @param compound from position to limit; borrowed
+   */
+  public void rtcp(ByteBuffer compound, long arrivalNanos, long arrivalEpochNanos) {
+    try {
+      for (RtcpPacket packet : RtcpPacket.parse(compound)) {
+        if (packet instanceof RtcpPacket.SenderReport report) {
+          senderReport(report, new Arrival(arrivalNanos, arrivalEpochNanos));
+        }
+      }
+    } catch (MalformedPacket e) {
+      malformed++;
+    }
+  }
+
+  private void senderReport(RtcpPacket.SenderReport report, Arrival came) {
+    if (!begun) {
+      earlyReport = report;
+      earlyReportArrival = came;
+      return;
+    }
+    if (report.ssrc() != ssrc) {
+      // That of a source about to begin anew: it is the first after its packets that counts.
+      return;
+    }
+    statistics.senderReport(report.ntp(), came);
+    clock.report(
+        unwrap(report.rtpTimestamp()), NtpTime.toEpochNanos(report.ntp()), came.epochNanos());
+  }
+
+  /** Time went by: gives up what was waited for long enough. Call it every 20 to 50 ms for UDP. */
+  public void tick(long nowNanos) {
+    sequence.release(nowNanos, inOrder);
+  }
+
+  /** The session ends: gives out what is complete and tells what is not. */
+  public void end() {
+    sequence.flush(inOrder);
+    depacketizer.flush(frames);
+    losses.end();
+  }
+
+  /** SSRC of the source; empty before its first packet. */
+  public Optional<Integer> ssrc() {
+    return begun ? Optional.of(ssrc) : Optional.empty();
+  }
+
+  /** What to report to the sender, counting from the call before; empty before the first packet. */
+  public Optional<ReceptionReport> receptionReport(long nowNanos) {
+    return begun
+        ? Optional.of(statistics.report(ssrc, sequence.highest(), nowNanos))
+        : Optional.empty();
+  }
+
+  /** 16-bit sequence numbers worth asking for again, at most {@code limit}. */
+  public List<Integer> missing(int limit) {
+    return sequence.missing(limit);
+  }
+
+  /** Packets that were none, or not of this format. */
+  public long malformedPackets() {
+    return malformed;
+  }
+
+  /** Packets that came twice, or after they were given up. */
+  public long latePackets() {
+    return late;
+  }
+}

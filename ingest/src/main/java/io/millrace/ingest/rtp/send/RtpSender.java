@@ -1,0 +1,218 @@
+package io.millrace.ingest.rtp.send;
+
+import io.millrace.ingest.rtp.packet.NtpTime;
+import io.millrace.ingest.rtp.payload.Packetizer;
+import io.millrace.ingest.rtp.payload.PayloadFormats;
+import io.millrace.media.bits.NalUnits;
+import io.millrace.media.codec.Codec;
+import io.millrace.media.codec.InBandSetup;
+import io.millrace.media.h264.AvcConfig;
+import io.millrace.media.h265.HevcConfig;
+import io.millrace.media.track.CodecPrivateData;
+import io.millrace.media.track.MediaException;
+import io.millrace.media.track.Track;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the frames of one track: RTP timestamps follow capture times, and sender reports tie them
+ * to NTP. Keyframes without parameter sets get those of the track. Not thread-safe.
+ */
+public final class RtpSender {
+  /** Takes packets. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * @param packet whole RTP packet, valid during the call only
+     */
+    void packet(ByteBuffer packet);
+  }
+
+  private static final int HEADER_BYTES = 12;
+  private static final int REPLAY_BYTES = 16;
+  private static final int REPLAY_PROFILE = 0xabac;
+  private static final int SENDER_REPORT = 200;
+  private static final int SDES = 202;
+  private static final int CNAME = 1;
+
+  private final Sink sink;
+  private final int payloadType;
+  private final int maxPayloadBytes;
+  private final int clockRate;
+  private final int ssrc;
+  private final byte[] packet;
+  private final boolean replayExtension;
+  private Track track;
+  private Packetizer packetizer;
+  private int sequence;
+  private final long firstTimestamp;
+  private long firstNanos = Long.MIN_VALUE;
+  private long lastNanos;
+  private long packets;
+  private long octets;
+
+  /**
+   * @param track its codec stays the same; its setup may change with the frames
+   * @param payloadType as in the session description
+   * @param clockRate as there
+   * @param maxPacketBytes of one RTP packet, header included; a frame of Opus or G.711 is one
+   *     packet
+   * @param replayExtension whether packets carry the ONVIF replay extension (ONVIF Streaming
+   *     Specification section 6.3)
+   * @param random makes SSRC, first sequence number and first timestamp
+   * @throws IllegalArgumentException if the track cannot be sent
+   */
+  public RtpSender(
+      Track track,
+      int payloadType,
+      int clockRate,
+      int maxPacketBytes,
+      boolean replayExtension,
+      RandomGenerator random,
+      Sink sink) {
+    this.track = track;
+    this.payloadType = payloadType;
+    this.clockRate = clockRate;
+    this.replayExtension = replayExtension;
+    this.sink = sink;
+    maxPayloadBytes = maxPacketBytes - headerBytes();
+    packetizer = PayloadFormats.packetizer(track, maxPayloadBytes);
+    ssrc = random.nextInt();
+    sequence = random.nextInt(1 << 16);
+    firstTimestamp = random.nextInt() & 0xffff_ffffL;
+    packet = new byte[Math.max(maxPacketBytes, 2048)];
+  }
+
+  private int headerBytes() {
+    return HEADER_BYTES + (replayExtension ? REPLAY_BYTES : 0);
+  }
+
+  /** Source of the packets. */
+  public int ssrc() {
+    return ssrc;
+  }
+
+  /** Sequence number of the next packet, for RTP-Info. */
+  public int nextSequence() {
+    return sequence;
+  }
+
+  /** RTP timestamp of a capture time, for RTP-Info; the first asked for or sent sets the scale. */
+  public long timestamp(long captureNanos) {
+    if (firstNanos == Long.MIN_VALUE) {
+      firstNanos = captureNanos;
+    }
+    double ticks = (captureNanos - firstNanos) / 1e9 * clockRate;
+    return (firstTimestamp + Math.round(ticks)) & 0xffff_ffffL;
+  }
+
+  /**
+   * Sends a frame.
+   *
+   * @param track of the frame: another instance than before when the setup changed
+   * @param captureNanos epoch ns
+   * @param discontinuity whether media is missing before it
+   * @param data NAL units with 4-byte lengths, or what else Matroska keeps; borrowed
+   */
+  public void frame(
+      Track track, long captureNanos, boolean keyframe, boolean discontinuity, ByteBuffer data) {
+    this.track = track;
+    long timestamp = timestamp(captureNanos);
+    lastNanos = captureNanos;
+    ByteBuffer whole = keyframe ? withSets(data) : data;
+    packetizer.frame(
+        whole,
+        keyframe,
+        (payload, marker) -> send(payload, marker, timestamp, keyframe, discontinuity));
+  }
+
+  /** The frame with the parameter sets of its track where it has none itself. */
+  private ByteBuffer withSets(ByteBuffer data) {
+    Codec codec = Codec.of(track);
+    if (codec != Codec.H264 && codec != Codec.H265) {
+      return data;
+    }
+    try {
+      Track bare = track.withCodecPrivate(CodecPrivateData.EMPTY);
+      if (!InBandSetup.apply(bare, data).codecPrivate().isEmpty()) {
+        return data;
+      }
+      List<ByteBuffer> units = new ArrayList<>();
+      if (codec == Codec.H264) {
+        AvcConfig config = AvcConfig.parse(track.codecPrivate().view());
+        units.addAll(config.sps());
+        units.addAll(config.pps());
+      } else {
+        HevcConfig config = HevcConfig.parse(track.codecPrivate().view());
+        units.addAll(config.vps());
+        units.addAll(config.sps());
+        units.addAll(config.pps());
+      }
+      ByteBuffer sets = NalUnits.joinLengthPrefixed(units);
+      return ByteBuffer.allocate(sets.remaining() + data.remaining())
+          .put(sets)
+          .put(data.duplicate())
+          .flip();
+    } catch (MediaException e) {
+      return data;
+    }
+  }
+
+  private void send(
+      ByteBuffer payload, boolean marker, long timestamp, boolean keyframe, boolean gap) {
+    int size = headerBytes() + payload.remaining();
+    byte[] into = size <= packet.length ? packet : new byte[size];
+    ByteBuffer out = ByteBuffer.wrap(into);
+    out.put((byte) (replayExtension ? 0x90 : 0x80))
+        .put((byte) ((marker ? 0x80 : 0) | payloadType))
+        .putShort((short) sequence)
+        .putInt((int) timestamp)
+        .putInt(ssrc);
+    if (replayExtension) {
+      out.putShort((short) REPLAY_PROFILE)
+          .putShort((short) 3)
+          .putLong(NtpTime.ofEpochNanos(lastNanos))
+          .put((byte) ((keyframe ? 0x80 : 0) | (gap ? 0x20 : 0)))
+          .put((byte) 0)
+          .putShort((short) 0);
+    }
+    octets += payload.remaining();
+    packets++;
+    sequence = (sequence + 1) & 0xffff;
+    out.put(payload).flip();
+    sink.packet(out);
+  }
+
+  /**
+   * A compound of a sender report, which says when the newest frame was captured, and the source's
+   * name; null before the first frame.
+   */
+  public byte @Nullable [] senderReport(String cname) {
+    if (packets == 0) {
+      return null;
+    }
+    byte[] name = cname.getBytes(StandardCharsets.UTF_8);
+    int description = (8 + 2 + name.length + 1 + 3) & ~3;
+    return ByteBuffer.allocate(28 + description)
+        .put((byte) 0x80)
+        .put((byte) SENDER_REPORT)
+        .putShort((short) 6)
+        .putInt(ssrc)
+        .putLong(NtpTime.ofEpochNanos(lastNanos))
+        .putInt((int) timestamp(lastNanos))
+        .putInt((int) packets)
+        .putInt((int) octets)
+        .put((byte) 0x81)
+        .put((byte) SDES)
+        .putShort((short) (description / 4 - 1))
+        .putInt(ssrc)
+        .put((byte) CNAME)
+        .put((byte) name.length)
+        .put(name)
+        .array();
+  }
+}
