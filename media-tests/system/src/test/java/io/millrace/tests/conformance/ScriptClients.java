@@ -60,11 +60,18 @@ public final class ScriptClients {
 
   /** Whether node and the SDK for JavaScript are there. */
   public static boolean hasJs() {
-    return Files.isDirectory(
-            ServerProcess.projectRoot()
-                .resolve(JS_FOLDER)
-                .resolve("node_modules/@aws-sdk/client-kinesis"))
+    return hasJs("@aws-sdk/client-kinesis");
+  }
+
+  /** Whether node and a package for it are there. */
+  public static boolean hasJs(String name) {
+    return Files.isDirectory(jsFolder().resolve("node_modules").resolve(name))
         && works("node", "--version");
+  }
+
+  /** The folder with {@code node_modules}. */
+  public static Path jsFolder() {
+    return ServerProcess.projectRoot().resolve(JS_FOLDER);
   }
 
   /** Whether the AWS command line is there. */
@@ -79,10 +86,7 @@ public final class ScriptClients {
 
   /** The SDK for JavaScript 3 in default settings, which is HTTP/2; over TLS it trusts all. */
   public ConformanceClient js(URI endpoint) throws IOException {
-    return new ScriptClient(
-        List.of("node", script("js_client.mjs")),
-        ServerProcess.projectRoot().resolve(JS_FOLDER),
-        endpoint);
+    return new ScriptClient(List.of("node", script("js_client.mjs")), jsFolder(), endpoint);
   }
 
   /** The AWS command line, one process a call. */
