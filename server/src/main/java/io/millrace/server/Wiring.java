@@ -11,6 +11,9 @@ import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.signaling.Signaling;
+import io.millrace.ingest.source.SecretBox;
+import io.millrace.ingest.source.SourceRoutes;
+import io.millrace.ingest.source.Sources;
 import io.millrace.ingest.webrtc.WebRtc;
 import io.millrace.ingest.webrtc.WebRtcSettings;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
@@ -22,6 +25,7 @@ import io.millrace.server.config.LeaseConfig;
 import io.millrace.server.config.PlaybackConfig;
 import io.millrace.server.config.Settings;
 import io.millrace.server.config.SignalingConfig;
+import io.millrace.server.config.SourceConfig;
 import io.millrace.server.config.StartFailure;
 import io.millrace.server.config.StoreConfig;
 import io.millrace.server.config.WebRtcConfig;
@@ -40,13 +44,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +63,7 @@ final class Wiring {
 
   private final Teardown teardown;
   private final InstantSource clock = InstantSource.system();
-  private final RandomGenerator random = new SecureRandom();
+  private final SecureRandom random = new SecureRandom();
   private final Readiness readiness = new Readiness();
   private final HttpSettings http;
   private final Path data;
@@ -101,6 +105,10 @@ final class Wiring {
             ingestMetrics,
             clock);
     ingest.register(router);
+
+    Sources sources = openSources(store, settings);
+    new SourceRoutes(sources).register(router);
+    metrics.sources(sources);
 
     Signaling signaling =
         new Signaling(
@@ -155,6 +163,8 @@ final class Wiring {
     if (certificates != null) {
       renewNowAndThen(certificates);
     }
+    sources.start();
+    door.onShutdown(sources::drain);
     webRtc.ifPresent(opened -> door.onShutdown(opened::drain));
     door.onShutdown(ingest::drain);
     door.onShutdown(signaling::drain);
@@ -195,6 +205,18 @@ final class Wiring {
     } catch (IOException | StoreException e) {
       throw new StartFailure("cannot use the data folder " + data + ": " + e.getMessage(), e);
     }
+  }
+
+  private Sources openSources(Store store, Settings settings) {
+    byte[] key = KeyFile.readOrMake(SourceConfig.keyFile(settings, data), random);
+    return new Sources(
+        vertx,
+        store.table("sources"),
+        new SecretBox(key, random),
+        List.of(),
+        SourceConfig.read(settings),
+        clock,
+        random);
   }
 
   private Optional<WebRtc> openWebRtc(

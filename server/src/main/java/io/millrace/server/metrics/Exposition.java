@@ -12,6 +12,7 @@ import io.millrace.api.wire.OperationRouter;
 import io.millrace.datastreams.DataStreams;
 import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.source.Sources;
 import io.millrace.playback.PlaybackMetrics;
 import io.millrace.store.stream.StreamCatalog;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -33,6 +34,11 @@ public final class Exposition implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     gc.bindTo(registry);
+  }
+
+  /** Adds what is known of the cameras that the server pulls. */
+  public void sources(Sources sources) {
+    add(new SourceCollector(sources));
   }
 
   /**

@@ -1,0 +1,309 @@
+package io.millrace.ingest.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.api.ApiMetrics;
+import io.millrace.api.auth.Authenticator;
+import io.millrace.api.wire.FrontDoor;
+import io.millrace.api.wire.FrontDoorSettings;
+import io.millrace.api.wire.OperationRouter;
+import io.millrace.api.wire.RouterSettings;
+import io.millrace.store.local.Store;
+import io.millrace.store.local.StoreSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sources over HTTP; the cameras behind them are scripted here, their network is tested elsewhere.
+ */
+class SourcesTest {
+  private static final byte[] KEY = new byte[SecretBox.KEY_BYTES];
+
+  @TempDir Path data;
+  private final Vertx vertx = Vertx.vertx();
+  private final ScriptedPuller puller = new ScriptedPuller();
+  private Store store;
+  private Sources sources;
+  private FrontDoor door;
+
+  /** Cameras that connect as told; every connection is kept. */
+  private static final class ScriptedPuller implements Puller {
+    final List<ScriptedPull> pulls = new CopyOnWriteArrayList<>();
+
+    final class ScriptedPull implements Pull {
+      final Source source;
+      final Promise<String> ended = Promise.promise();
+      final AtomicLong frames = new AtomicLong();
+      final long atNanos = System.nanoTime();
+
+      ScriptedPull(Source source) {
+        this.source = source;
+      }
+
+      @Override
+      public Future<String> ended() {
+        return ended.future();
+      }
+
+      @Override
+      public long frames() {
+        return frames.get();
+      }
+
+      @Override
+      public void close() {
+        ended.tryComplete("closed");
+      }
+    }
+
+    @Override
+    public boolean pulls(String scheme) {
+      return scheme.equals("rtsp");
+    }
+
+    @Override
+    public Pull pull(Context context, Source source) {
+      ScriptedPull pull = new ScriptedPull(source);
+      pulls.add(pull);
+      return pull;
+    }
+
+    @Override
+    public Future<ProbeReport> probe(Context context, Source source) {
+      return source.url().contains("good")
+          ? Future.succeededFuture(
+              new ProbeReport(
+                  List.of(
+                      new ProbeReport.ProbedTrack(
+                          "video",
+                          "H264",
+                          true,
+                          640,
+                          360,
+                          OptionalDouble.of(25),
+                          OptionalDouble.of(2),
+                          0,
+                          0)),
+                  OptionalLong.of(-120)))
+          : Future.failedFuture(new SourceUnusable("the camera answered 401"));
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    store =
+        Store.open(
+            StoreSettings.DEFAULTS,
+            data,
+            InstantSource.system(),
+            new SplittableRandom(1),
+            Thread::new);
+    sources =
+        new Sources(
+            vertx,
+            store.table("sources"),
+            new SecretBox(KEY, new SecureRandom()),
+            List.of(puller),
+            new SourceSettings(
+                2,
+                Duration.ofMillis(100),
+                Duration.ofMillis(400),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                8),
+            InstantSource.system(),
+            new SplittableRandom(2));
+    OperationRouter router =
+        new OperationRouter(
+            vertx,
+            RouterSettings.defaults(),
+            Authenticator.acceptAll(),
+            new ApiMetrics(),
+            new SplittableRandom(3));
+    new SourceRoutes(sources).register(router);
+    door = done(FrontDoor.open(vertx, FrontDoorSettings.on("127.0.0.1", 0), router));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    done(sources.drain());
+    done(vertx.close());
+    store.close();
+  }
+
+  private static <T> T done(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private HttpResponse<String> call(String method, String path, String body) throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private JsonObject get(String name) throws Exception {
+    return new JsonObject(call("GET", "/v1/sources/" + name, "").body());
+  }
+
+  @Test
+  void passwordsAreSealedAndNeverAnswered() throws Exception {
+    HttpResponse<String> made =
+        call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://admin:p%40ss+word@10.0.0.7/main\"}");
+    assertThat(made.statusCode()).isEqualTo(201);
+    assertThat(made.body()).doesNotContain("ss+word").contains("rtsp://10.0.0.7/main");
+    JsonObject known = get("porch");
+    assertThat(known.getString("username")).isEqualTo("admin");
+    assertThat(known.containsKey("password")).isFalse();
+    assertThat(known.getString("stream")).isEqualTo("porch");
+    byte[] stored = store.table("sources").get("porch").orElseThrow();
+    assertThat(new String(stored, StandardCharsets.UTF_8)).doesNotContain("ss+word");
+    await().until(() -> puller.pulls.size() == 1);
+    assertThat(puller.pulls.getFirst().source.password()).contains("p@ss+word");
+    assertThat(puller.pulls.getFirst().source.toString()).doesNotContain("ss+word");
+
+    call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://10.0.0.7/sub\",\"username\":\"admin\"}");
+    await().until(() -> puller.pulls.size() == 2);
+    assertThat(puller.pulls.get(1).source.password()).contains("p@ss+word");
+    assertThat(puller.pulls.getFirst().ended.future().isComplete()).isTrue();
+    call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://10.0.0.8/sub\",\"username\":\"admin\"}");
+    await().until(() -> puller.pulls.size() == 3);
+    assertThat(puller.pulls.get(2).source.password())
+        .as("another host does not get this one's password")
+        .isEmpty();
+  }
+
+  @Test
+  void aSecretIsBoundToItsKeyAndItsSource() throws Exception {
+    SecretBox box = new SecretBox(KEY, new SecureRandom());
+    byte[] sealed = box.seal("secret", "porch");
+    assertThat(box.open(sealed, "porch")).isEqualTo("secret");
+    byte[] otherKey = KEY.clone();
+    otherKey[0] = 1;
+    SecretBox other = new SecretBox(otherKey, new SecureRandom());
+    for (var attempt :
+        List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+            () -> other.open(sealed, "porch"),
+            () -> box.open(sealed, "yard"),
+            () -> box.open(new byte[3], "porch"))) {
+      org.assertj.core.api.Assertions.assertThatThrownBy(attempt)
+          .isInstanceOf(SecretBox.WrongKey.class);
+    }
+  }
+
+  @Test
+  void connectionsAreMadeAgainWithGrowingPausesAndSilentOnesEnded() throws Exception {
+    call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://10.0.0.7/main\"}");
+    for (int i = 0; i < 4; i++) {
+      int count = i + 1;
+      await().until(() -> puller.pulls.size() == count);
+      puller.pulls.get(i).ended.complete("refused");
+    }
+    await().until(() -> puller.pulls.size() == 5);
+    assertThat(gap(0, 1)).isGreaterThanOrEqualTo(80);
+    assertThat(gap(1, 2)).isGreaterThanOrEqualTo(160);
+    assertThat(gap(3, 4)).isGreaterThanOrEqualTo(320);
+    ScriptedPuller.ScriptedPull fifth = puller.pulls.get(4);
+    fifth.frames.set(5);
+    await().until(() -> get("porch").getString("state").equals("receiving"));
+    assertThat(get("porch").getString("lastError")).isEqualTo("refused");
+    assertThat(get("porch").getLong("attempts")).isEqualTo(5);
+    await().atMost(Duration.ofSeconds(5)).until(() -> fifth.ended.future().isComplete());
+    await().until(() -> puller.pulls.size() == 6);
+    assertThat(get("porch").getLong("frames")).isEqualTo(5);
+  }
+
+  private long gap(int a, int b) {
+    return (puller.pulls.get(b).atNanos - puller.pulls.get(a).atNanos) / 1_000_000;
+  }
+
+  @Test
+  void badSourcesAreRefusedInWords() throws Exception {
+    assertThat(call("PUT", "/v1/sources/a", "{\"url\":\"ftp://x/y\"}").body())
+        .contains("Nothing here pulls");
+    assertThat(call("PUT", "/v1/sources/a", "{}").body()).contains("'url' is missing");
+    assertThat(call("PUT", "/v1/sources/a", "[]").body()).contains("not a JSON object");
+    assertThat(call("PUT", "/v1/sources/a", "{\"url\":\"rtsp://h/\",\"ulr\":1}").body())
+        .contains("no member 'ulr'");
+    assertThat(call("PUT", "/v1/sources/a%2Fb", "{\"url\":\"rtsp://h/\"}").statusCode())
+        .isEqualTo(400);
+    assertThat(call("PUT", "/v1/sources/a", "{\"url\":\"rtsp://h/\",\"transport\":\"tls\"}").body())
+        .contains("auto, tcp or udp");
+    assertThat(call("GET", "/v1/sources/none", "").statusCode()).isEqualTo(404);
+    assertThat(call("DELETE", "/v1/sources/none", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void thereIsAMostOfSources() throws Exception {
+    String off = "{\"url\":\"rtsp://h/\",\"enabled\":false}";
+    assertThat(call("PUT", "/v1/sources/a", off).statusCode()).isEqualTo(201);
+    assertThat(call("PUT", "/v1/sources/b", off).statusCode()).isEqualTo(201);
+    assertThat(call("PUT", "/v1/sources/c", off).body()).contains("most sources: 2");
+    assertThat(call("PUT", "/v1/sources/b", off).statusCode()).isEqualTo(200);
+    assertThat(get("b").getString("state")).isEqualTo("disabled");
+    assertThat(puller.pulls).isEmpty();
+    assertThat(call("DELETE", "/v1/sources/a", "").statusCode()).isEqualTo(204);
+    JsonObject all = new JsonObject(call("GET", "/v1/sources", "").body());
+    assertThat(all.getJsonArray("sources")).hasSize(1);
+  }
+
+  @Test
+  void aProbeSaysWhatComesOrWhyNothingDoes() throws Exception {
+    JsonObject good =
+        new JsonObject(call("POST", "/v1/sources/probe", "{\"url\":\"rtsp://good/\"}").body());
+    assertThat(good.getBoolean("usable")).isTrue();
+    assertThat(good.getLong("clockOffsetMillis")).isEqualTo(-120);
+    assertThat(good.getJsonArray("tracks").getJsonObject(0).getInteger("width")).isEqualTo(640);
+    JsonObject bad =
+        new JsonObject(call("POST", "/v1/sources/probe", "{\"url\":\"rtsp://bad/\"}").body());
+    assertThat(bad.getBoolean("usable")).isFalse();
+    assertThat(bad.getString("reason")).contains("401");
+  }
+
+  @Test
+  void sourcesSurviveARestart() throws Exception {
+    call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://u:secret@10.0.0.7/main\"}");
+    await().until(() -> puller.pulls.size() == 1);
+    Sources again =
+        new Sources(
+            vertx,
+            store.table("sources"),
+            new SecretBox(KEY, new SecureRandom()),
+            List.of(puller),
+            SourceSettings.defaults(),
+            InstantSource.system(),
+            new SplittableRandom(4));
+    again.start();
+    await().until(() -> puller.pulls.size() == 2);
+    assertThat(puller.pulls.get(1).source.password()).contains("secret");
+    done(again.drain());
+  }
+}
