@@ -1,6 +1,7 @@
 package io.millrace.ingest.rtp.packet;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A report block about one source (RFC 3550 section 6.4.1).
@@ -24,13 +25,16 @@ public record ReceptionReport(
   /** Bytes of a block. */
   public static final int BYTES = 24;
 
-  private static final int RECEIVER_REPORT = 201;
-
   static ReceptionReport read(ByteBuffer in) {
     int ssrc = in.getInt();
     int lost = in.getInt();
     return new ReceptionReport(
         ssrc, lost >>> 24, (lost << 8) >> 8, in.getInt(), in.getInt(), in.getInt(), in.getInt());
+  }
+
+  void write(ByteBuffer out) {
+    out.putInt(ssrc).putInt((fractionLost << 24) | (cumulativeLost & 0xffffff));
+    out.putInt(highestSequence).putInt(jitter).putInt(lastReport).putInt(delaySinceLastReport);
   }
 
   /**
@@ -39,17 +43,10 @@ public record ReceptionReport(
    * @param sender SSRC of the receiver that reports
    */
   public byte[] receiverReport(int sender) {
-    return ByteBuffer.allocate(8 + BYTES)
-        .put((byte) 0x81)
-        .put((byte) RECEIVER_REPORT)
-        .putShort((short) (1 + BYTES / 4))
-        .putInt(sender)
-        .putInt(ssrc)
-        .putInt((fractionLost << 24) | (cumulativeLost & 0xffffff))
-        .putInt(highestSequence)
-        .putInt(jitter)
-        .putInt(lastReport)
-        .putInt(delaySinceLastReport)
-        .array();
+    ByteBuffer out =
+        RtcpPacket.write(List.of(new RtcpPacket.ReceiverReport(sender, List.of(this))));
+    byte[] report = new byte[out.remaining()];
+    out.get(report);
+    return report;
   }
 }

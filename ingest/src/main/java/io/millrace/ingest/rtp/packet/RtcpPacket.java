@@ -1,13 +1,13 @@
 package io.millrace.ingest.rtp.packet;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
-/** One packet of an RTCP compound (RFC 3550 section 6, RFC 4585). */
+/** One packet of an RTCP compound. SSRCs are 32 bits in an {@code int}. */
 public sealed interface RtcpPacket {
+
   /**
-   * What a sender says of its clock and its packets.
+   * Sender report (RFC 3550 section 6.4.1).
    *
    * @param ssrc of the sender
    * @param ntp its clock, see {@link NtpTime}
@@ -18,34 +18,112 @@ public sealed interface RtcpPacket {
    */
   record SenderReport(
       int ssrc, long ntp, long rtpTimestamp, int packets, int octets, List<ReceptionReport> reports)
-      implements RtcpPacket {}
+      implements RtcpPacket {
+    public SenderReport {
+      reports = List.copyOf(reports);
+    }
+  }
+
+  /** Receiver report (RFC 3550 section 6.4.2). */
+  record ReceiverReport(int ssrc, List<ReceptionReport> reports) implements RtcpPacket {
+    public ReceiverReport {
+      reports = List.copyOf(reports);
+    }
+  }
 
   /**
-   * What a receiver says of the sources it hears.
+   * Source description (RFC 3550 section 6.5).
    *
-   * @param ssrc of the receiver
+   * @param names the CNAME of each source that has one; other items are left out
    */
-  record ReceiverReport(int ssrc, List<ReceptionReport> reports) implements RtcpPacket {}
+  record Sdes(List<CanonicalName> names) implements RtcpPacket {
+    public Sdes {
+      names = List.copyOf(names);
+    }
+  }
 
-  /** Sources leave. */
-  record Bye(List<Integer> ssrcs) implements RtcpPacket {}
+  /** What a source calls itself, at most 255 bytes of UTF-8. */
+  record CanonicalName(int ssrc, String name) {}
+
+  /** Sources that leave (RFC 3550 section 6.6); the reason may be empty. */
+  record Bye(List<Integer> sources, String reason) implements RtcpPacket {
+    public Bye {
+      sources = List.copyOf(sources);
+    }
+  }
 
   /**
-   * Feedback of a receiver.
+   * Packets asked for again (RFC 4585 section 6.2.1).
    *
-   * @param payloadType 205 for transport layer feedback, 206 for payload specific feedback
-   * @param format the 5 bits that say which: 1 of 205 is NACK, 1 of 206 is PLI, 4 of 206 is FIR
-   * @param sender SSRC of the receiver
-   * @param media SSRC of the source
-   * @param details what follows, a read-only view
+   * @param sequences 0 to 65,535, in the order named
    */
-  record Feedback(int payloadType, int format, int sender, int media, ByteBuffer details)
-      implements RtcpPacket {}
+  record Nack(int sender, int media, List<Integer> sequences) implements RtcpPacket {
+    public Nack {
+      sequences = List.copyOf(sequences);
+    }
+  }
 
-  /** Any other kind, source descriptions included. */
-  record Other(int payloadType) implements RtcpPacket {}
+  /** Picture loss (RFC 4585 section 6.3.1): a keyframe is asked for. */
+  record Pli(int sender, int media) implements RtcpPacket {}
 
-  /** Payload types of RTCP that cannot be those of RTP beside it (RFC 5761 section 4). */
+  /** Full intra request (RFC 5104 section 4.3.1). */
+  record Fir(int sender, List<Request> requests) implements RtcpPacket {
+    public Fir {
+      requests = List.copyOf(requests);
+    }
+
+    /** Asks a source; the number, 0 to 255, differs from that of the request before. */
+    public record Request(int media, int number) {}
+  }
+
+  /** Bandwidth that sources may use together (draft-alvestrand-rmcat-remb-03). */
+  record Remb(int sender, long bitsPerSecond, List<Integer> sources) implements RtcpPacket {
+    public Remb {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /**
+   * Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+   *
+   * @param baseSequence transport-wide number of the first packet told of, 0 to 65,535
+   * @param packets how many it tells of, 0 to 65,535; those without an arrival did not come
+   * @param referenceTime 24 bits with sign, in 64 ms
+   * @param number of this feedback, 0 to 255
+   */
+  record TransportFeedback(
+      int sender,
+      int media,
+      int baseSequence,
+      int packets,
+      int referenceTime,
+      int number,
+      List<Arrival> arrivals)
+      implements RtcpPacket {
+    public TransportFeedback {
+      arrivals = List.copyOf(arrivals);
+    }
+
+    /**
+     * A packet that came.
+     *
+     * @param index counted from the base, 0 to 65,534
+     * @param deltaTicks 250 us since the arrival before it, or since the reference time; 16 bits
+     *     with sign
+     */
+    public record Arrival(int index, int deltaTicks) {}
+  }
+
+  /**
+   * A packet of another kind.
+   *
+   * @param type payload type, 0 to 255
+   * @param count the five bits before it
+   * @param body behind the first word; a read-only view
+   */
+  record Unknown(int type, int count, ByteBuffer body) implements RtcpPacket {}
+
+  /** Whether a packet on a port shared with RTP is RTCP (RFC 5761 section 4). */
   static boolean isRtcp(ByteBuffer packet) {
     if (packet.remaining() < 2) {
       return false;
@@ -55,73 +133,22 @@ public sealed interface RtcpPacket {
   }
 
   /**
-   * Takes a compound apart.
+   * Reads a compound; packets of reduced size (RFC 5506) are compounds too.
    *
-   * @param compound from position to limit; borrowed and left as it was
-   * @throws MalformedPacket if a packet of it is beyond its end or not version 2
+   * @param bytes from position to limit, decrypted; borrowed, viewed and left as it was
+   * @throws MalformedPacket if a packet is not version 2, or something does not fit into it
    */
-  static List<RtcpPacket> parse(ByteBuffer compound) throws MalformedPacket {
-    List<RtcpPacket> packets = new ArrayList<>(3);
-    ByteBuffer in = compound.duplicate();
-    while (in.remaining() >= 4) {
-      int head = in.get(in.position()) & 0xff;
-      int type = in.get(in.position() + 1) & 0xff;
-      int length = 4 * (1 + (in.getShort(in.position() + 2) & 0xffff));
-      if (head >>> 6 != 2 || length > in.remaining()) {
-        throw new MalformedPacket("an RTCP packet of type %d and %d bytes".formatted(type, length));
-      }
-      ByteBuffer body = in.slice(in.position() + 4, length - 4);
-      packets.add(read(type, head & 0x1f, body));
-      in.position(in.position() + length);
-    }
-    return packets;
+  static List<RtcpPacket> parse(ByteBuffer bytes) throws MalformedPacket {
+    return RtcpReader.compound(bytes);
   }
 
-  private static RtcpPacket read(int type, int count, ByteBuffer body) throws MalformedPacket {
-    return switch (type) {
-      case 200 -> {
-        need(body, 24, type);
-        int ssrc = body.getInt();
-        long ntp = body.getLong();
-        long timestamp = body.getInt() & 0xffff_ffffL;
-        int sent = body.getInt();
-        int octets = body.getInt();
-        yield new SenderReport(ssrc, ntp, timestamp, sent, octets, reports(count, body));
-      }
-      case 201 -> {
-        need(body, 4, type);
-        int ssrc = body.getInt();
-        yield new ReceiverReport(ssrc, reports(count, body));
-      }
-      case 203 -> {
-        List<Integer> ssrcs = new ArrayList<>(count);
-        for (int i = 0; i < count && body.remaining() >= 4; i++) {
-          ssrcs.add(body.getInt());
-        }
-        yield new Bye(ssrcs);
-      }
-      case 205, 206 -> {
-        need(body, 8, type);
-        int sender = body.getInt();
-        int media = body.getInt();
-        yield new Feedback(type, count, sender, media, body.slice().asReadOnlyBuffer());
-      }
-      default -> new Other(type);
-    };
-  }
-
-  private static void need(ByteBuffer body, int bytes, int type) throws MalformedPacket {
-    if (body.remaining() < bytes) {
-      throw new MalformedPacket(
-          "an RTCP packet of type %d with %d bytes".formatted(type, body.remaining()));
-    }
-  }
-
-  private static List<ReceptionReport> reports(int count, ByteBuffer body) {
-    List<ReceptionReport> reports = new ArrayList<>(count);
-    for (int i = 0; i < count && body.remaining() >= ReceptionReport.BYTES; i++) {
-      reports.add(ReceptionReport.read(body));
-    }
-    return reports;
+  /**
+   * Writes a compound.
+   *
+   * @return from position to limit, in a new array
+   * @throws IllegalArgumentException if a list is longer than its packet can count
+   */
+  static ByteBuffer write(List<? extends RtcpPacket> packets) {
+    return RtcpWriter.compound(packets);
   }
 }

@@ -246,7 +246,7 @@ class RtpReceiverTest {
   void theBrokenAreCountedAndTheTimeOfAnEarlyReportCounts() throws Exception {
     make(3, 12);
     assertThat(RtcpPacket.parse(ByteBuffer.wrap(report)))
-        .hasExactlyElementsOfTypes(RtcpPacket.SenderReport.class, RtcpPacket.Other.class);
+        .hasExactlyElementsOfTypes(RtcpPacket.SenderReport.class, RtcpPacket.Sdes.class);
     RtpReceiver receiver = receiver(ReceiverSettings.ordered(), collected);
     receiver.rtcp(ByteBuffer.wrap(new byte[] {(byte) 0x80, (byte) 200, 0, 9}), 0, 0);
     assertThat(receiver.malformedPackets()).isEqualTo(1);
