@@ -117,8 +117,9 @@ final class NalDepacketizer implements Depacketizer {
       return;
     }
     ByteBuffer data = frame.take();
-    boolean keyframe = (layout.contents(data) & NalLayout.KEY) != 0;
-    int kind = keyframe ? 0 : 1;
+    int contents = layout.contents(data);
+    // A recovery point may be what was lost, so pictures that could have one count as keyframes.
+    int kind = (contents & (NalLayout.KEY | NalLayout.INTRA)) != 0 ? 0 : 1;
     if (beginningUnsure && rankOfFrame > lowestRank[kind]) {
       // Frames of this source begin with a delimiter, parameter sets or such: those were lost.
       sink.dropped(timestamp, BEGINNING_LOST);
@@ -127,7 +128,7 @@ final class NalDepacketizer implements Depacketizer {
     if (!beginningUnsure && (lowestRank[kind] < 0 || rankOfFrame < lowestRank[kind])) {
       lowestRank[kind] = rankOfFrame;
     }
-    sink.unit(new AccessUnit(timestamp, keyframe, data));
+    sink.unit(new AccessUnit(timestamp, (contents & NalLayout.KEY) != 0, data));
   }
 
   @Override

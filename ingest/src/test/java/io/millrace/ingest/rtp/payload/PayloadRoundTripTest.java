@@ -16,6 +16,7 @@ import io.millrace.media.track.Track;
 import io.millrace.tests.fixtures.Recordings;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,42 @@ class PayloadRoundTripTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"H264_OPEN_GOP", "H264_AAC_LIVE", "H265_AAC", "G711_ALAW"})
+  void packetsOfAnySizeCarryThem(Recordings recording) throws Exception {
+    for (int maxBytes : new int[] {16, 17, 31, 73, 250, 333, 900, 1200, 1472, 9000, 65_000}) {
+      framesComeBackAsTheyWere(recording, maxBytes);
+    }
+  }
+
+  /** Each packet in turn is the one that never comes. */
+  @ParameterizedTest
+  @CsvSource({"H264_OPEN_GOP, 300", "H264_AAC_LIVE, 300", "H265_AAC, 200", "H264_AAC_LIVE, 1400"})
+  void whicheverPacketIsLostNoFrameIsDamaged(Recordings recording, int maxBytes) throws Exception {
+    for (Map.Entry<Track, List<Sent>> each : frames(recording).entrySet()) {
+      List<Payload> payloads = cut(each.getKey(), each.getValue(), maxBytes);
+      List<ByteBuffer> sent = each.getValue().stream().map(Sent::data).toList();
+      RtpFormat format = PayloadFormats.format(96, each.getKey());
+      for (int lost = 0; lost < payloads.size(); lost++) {
+        Depacketizer depacketizer =
+            PayloadFormats.depacketizer(format, DepacketizerSettings.defaults());
+        Collected collected = new Collected();
+        for (int i = 0; i < payloads.size(); i++) {
+          if (i != lost) {
+            Payload payload = payloads.get(i);
+            depacketizer.packet(packet(payload, i), payload.timestamp(), i == lost + 1, collected);
+          }
+        }
+        depacketizer.flush(collected);
+        List<ByteBuffer> got = collected.units.stream().map(AccessUnit::data).toList();
+        assertThat(got).as("without packet %d", lost).isSubsetOf(sent);
+        assertThat(got.size())
+            .as("without packet %d", lost)
+            .isBetween(sent.size() - 2, sent.size() - 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"H264_AAC_LIVE", "H265_AAC", "KVSSINK_720P_BFRAMES"})
   void aLostPacketNeverLeavesADamagedFrame(Recordings recording) throws Exception {
     SplittableRandom random = new SplittableRandom(5);
@@ -235,7 +272,7 @@ class PayloadRoundTripTest {
     Depacketizer depacketizer = PayloadFormats.depacketizer(format, limits);
     depacketizer.packet(packet(new Payload(unit, true, 1), 0), 1, false, collected);
     assertThat(collected.units).hasSize(1);
-    byte[] larger = java.util.Arrays.copyOf(unit, 997);
+    byte[] larger = Arrays.copyOf(unit, 997);
     depacketizer.packet(packet(new Payload(larger, true, 2), 1), 2, false, collected);
     assertThat(collected.dropped).singleElement().asString().contains("more than 1000 bytes");
 

@@ -123,6 +123,14 @@ public final class H264Layout implements NalLayout {
         && bytes.get(from + 3) < 0) {
       return KEY;
     }
-    return isSlice(type) ? SLICE : 0;
+    return isSlice(type) ? SLICE | (length > 1 && isIntra(bytes.get(from + 1)) ? INTRA : 0) : 0;
+  }
+
+  /**
+   * Whether the first slice of a picture is an I slice: first_mb_in_slice 0 is the bit 1,
+   * slice_type 2 the bits 011, slice_type 7 the bits 0001000.
+   */
+  private static boolean isIntra(byte sliceHeader) {
+    return (sliceHeader & 0xf0) == 0xb0 || (sliceHeader & 0xff) == 0x88;
   }
 }

@@ -42,11 +42,11 @@ public final class H265Layout implements NalLayout {
   @Override
   public void read(ByteBuffer payload, FrameBuilder frame) throws MalformedPacket {
     int size = payload.remaining();
-    if (size <= HEADER + donlBytes) {
-      throw new MalformedPacket("it has an H.265 payload of %d bytes".formatted(size));
-    }
     int at = payload.position();
     int type = type(payload.get(at));
+    if (size <= HEADER + (type <= LAST_SINGLE ? donlBytes : 0)) {
+      throw new MalformedPacket("it has an H.265 payload of %d bytes".formatted(size));
+    }
     if (type <= LAST_SINGLE) {
       single(payload, at, frame);
     } else if (type == AP) {

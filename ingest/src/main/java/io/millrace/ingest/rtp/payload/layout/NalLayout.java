@@ -11,6 +11,9 @@ public interface NalLayout {
   /** A frame holds a picture where decoding can start. */
   int KEY = 2;
 
+  /** A frame holds a picture that needs no other, though nothing says that decoding can start. */
+  int INTRA = 4;
+
   /** Rank of a slice in {@link #rank}. */
   int SLICE_RANK = 9;
 
@@ -37,7 +40,7 @@ public interface NalLayout {
    * What a frame holds.
    *
    * @param frame NAL units with 4-byte lengths; borrowed and left as it was
-   * @return sum of {@link #SLICE} and {@link #KEY}
+   * @return sum of {@link #SLICE}, {@link #KEY} and {@link #INTRA}
    */
   default int contents(ByteBuffer frame) {
     int contents = 0;
