@@ -10,6 +10,7 @@ import io.millrace.datastreams.lease.Leases;
 import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
+import io.millrace.ingest.rtsp.client.RtspPuller;
 import io.millrace.ingest.signaling.Signaling;
 import io.millrace.ingest.source.SecretBox;
 import io.millrace.ingest.source.SourceRoutes;
@@ -106,7 +107,7 @@ final class Wiring {
             clock);
     ingest.register(router);
 
-    Sources sources = openSources(store, settings);
+    Sources sources = openSources(store, settings, ingest);
     new SourceRoutes(sources).register(router);
     metrics.sources(sources);
 
@@ -207,13 +208,13 @@ final class Wiring {
     }
   }
 
-  private Sources openSources(Store store, Settings settings) {
+  private Sources openSources(Store store, Settings settings, Ingest ingest) {
     byte[] key = KeyFile.readOrMake(SourceConfig.keyFile(settings, data), random);
     return new Sources(
         vertx,
         store.table("sources"),
         new SecretBox(key, random),
-        List.of(),
+        List.of(new RtspPuller(ingest.feeds(), SourceConfig.rtsp(settings), clock, random)),
         SourceConfig.read(settings),
         clock,
         random);

@@ -1,6 +1,7 @@
 package io.millrace.ingest.source;
 
 import io.millrace.api.logging.LogLine;
+import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.source.SourceState.Phase;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -100,7 +101,7 @@ final class PullLoop {
     } else if (now - seenNanos > settings.silence().toNanos()) {
       seenNanos = now;
       LOG.warn("{}", line("source_silent").with("after", settings.silence()));
-      open.close();
+      open.close(Feed.End.CONNECTION_LOST);
     }
   }
 
@@ -126,7 +127,7 @@ final class PullLoop {
   }
 
   /** Ends the connection and makes no other; completes when it is gone. */
-  Future<Void> stop() {
+  Future<Void> stop(Feed.End why) {
     context.runOnContext(
         go -> {
           if (stopping) {
@@ -138,7 +139,7 @@ final class PullLoop {
             context.owner().cancelTimer(timer);
             stopped.tryComplete();
           } else {
-            open.close();
+            open.close(why);
           }
         });
     return stopped.future();

@@ -1,5 +1,6 @@
 package io.millrace.ingest.source;
 
+import io.millrace.ingest.feed.Feed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 
@@ -15,8 +16,12 @@ public interface Puller {
     /** Frames that came so far. */
     long frames();
 
-    /** Ends the connection; {@link #ended} completes soon after. */
-    void close();
+    /**
+     * Ends the connection; {@link #ended} completes soon after.
+     *
+     * @param why what the timeline says of the gap that follows
+     */
+    void close(Feed.End why);
   }
 
   /** Whether it can pull sources of this scheme, such as {@code rtsp}. */

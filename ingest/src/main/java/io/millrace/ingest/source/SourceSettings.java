@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param steadyAfter a connection that lasted this long begins again with the first pause; default
  *     30 s
  * @param silence without media that ends a connection; default 10 s
- * @param probeLimit how long a probe may take; default 15 s
  * @param maxProbes at one time; default 8
  */
 public record SourceSettings(
@@ -20,7 +19,6 @@ public record SourceSettings(
     Duration maxRetry,
     Duration steadyAfter,
     Duration silence,
-    Duration probeLimit,
     int maxProbes) {
   /** The documented defaults. */
   public static SourceSettings defaults() {
@@ -30,7 +28,6 @@ public record SourceSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(15),
         8);
   }
 }

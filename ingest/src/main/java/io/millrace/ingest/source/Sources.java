@@ -2,6 +2,7 @@ package io.millrace.ingest.source;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.api.logging.LogLine;
+import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.source.SourceState.Phase;
 import io.millrace.store.StoreException;
 import io.millrace.store.table.Table;
@@ -166,7 +167,7 @@ public final class Sources {
     synchronized (this) {
       loop = loops.remove(name);
     }
-    return loop == null ? Future.succeededFuture() : loop.stop();
+    return loop == null ? Future.succeededFuture() : loop.stop(Feed.End.SOURCE_ENDED);
   }
 
   private void run(Source source) {
@@ -187,7 +188,7 @@ public final class Sources {
                 before = loops.put(source.name(), loop);
               }
               if (before != null) {
-                var unused = before.stop();
+                var unused = before.stop(Feed.End.SOURCE_ENDED);
               }
               loop.start();
             });
@@ -251,7 +252,7 @@ public final class Sources {
     List<Future<Void>> ending = new ArrayList<>();
     synchronized (this) {
       draining = true;
-      loops.values().forEach(loop -> ending.add(loop.stop()));
+      loops.values().forEach(loop -> ending.add(loop.stop(Feed.End.SERVER_ENDED)));
       loops.clear();
     }
     return Future.join(ending).transform(ended -> Future.succeededFuture());

@@ -9,6 +9,7 @@ import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.FrontDoorSettings;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.api.wire.RouterSettings;
+import io.millrace.ingest.feed.Feed;
 import io.millrace.store.local.Store;
 import io.millrace.store.local.StoreSettings;
 import io.vertx.core.Context;
@@ -75,7 +76,7 @@ class SourcesTest {
       }
 
       @Override
-      public void close() {
+      public void close(Feed.End why) {
         ended.tryComplete("closed");
       }
     }
@@ -134,7 +135,6 @@ class SourcesTest {
                 Duration.ofMillis(400),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
                 8),
             InstantSource.system(),
             new SplittableRandom(2));

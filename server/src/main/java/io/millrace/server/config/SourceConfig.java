@@ -1,5 +1,11 @@
 package io.millrace.server.config;
 
+import io.millrace.ingest.rtp.clock.ClockSettings;
+import io.millrace.ingest.rtp.payload.DepacketizerSettings;
+import io.millrace.ingest.rtp.receive.ReceiverSettings;
+import io.millrace.ingest.rtsp.client.RtspClientSettings;
+import io.millrace.ingest.rtsp.message.MessageSettings;
+import io.millrace.ingest.sdp.SdpSettings;
 import io.millrace.ingest.source.SourceSettings;
 import java.nio.file.Path;
 
@@ -15,8 +21,33 @@ public final class SourceConfig {
         settings.duration("sources.max-retry"),
         settings.duration("sources.steady-after"),
         settings.duration("sources.silence"),
-        settings.duration("sources.probe-limit"),
         settings.number("sources.max-probes", 1, 10_000));
+  }
+
+  /** How RTSP cameras are asked. */
+  public static RtspClientSettings rtsp(Settings settings) {
+    ReceiverSettings datagrams = ReceiverSettings.datagrams();
+    return new RtspClientSettings(
+        MessageSettings.defaults(),
+        SdpSettings.defaults(),
+        new ReceiverSettings(
+            settings.duration("sources.reorder-window"),
+            settings.number("sources.max-held-packets", 0, 100_000),
+            settings.intBytes("sources.max-held"),
+            datagrams.restartDistance(),
+            new DepacketizerSettings(
+                settings.intBytes("sources.max-frame"), datagrams.frames().maxUnits())),
+        new ClockSettings(
+            settings.flag("sources.camera-clock"),
+            settings.duration("sources.max-clock-offset"),
+            settings.duration("sources.clock-jump-tolerance")),
+        settings.duration("sources.connect-limit"),
+        settings.duration("sources.answer-limit"),
+        settings.duration("sources.report-interval"),
+        settings.number("sources.max-redirects", 0, 100),
+        settings.number("sources.max-tracks", 1, 100),
+        settings.duration("sources.probe-time"),
+        settings.flag("sources.trust-all-certificates"));
   }
 
   /**

@@ -1,0 +1,518 @@
+package io.millrace.ingest.rtsp.client;
+
+import io.millrace.ingest.feed.Feed;
+import io.millrace.ingest.rtp.clock.CaptureClock;
+import io.millrace.ingest.rtp.payload.PayloadFormats;
+import io.millrace.ingest.rtp.payload.RtpFormat;
+import io.millrace.ingest.rtp.receive.ReceiverSettings;
+import io.millrace.ingest.rtp.receive.RtpReceiver;
+import io.millrace.ingest.rtsp.auth.ClientAuthentication;
+import io.millrace.ingest.rtsp.auth.Credentials;
+import io.millrace.ingest.rtsp.message.RtspHeaders;
+import io.millrace.ingest.rtsp.message.RtspResponse;
+import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.millrace.ingest.sdp.MalformedDescription;
+import io.millrace.ingest.sdp.MediaDescription;
+import io.millrace.ingest.sdp.SessionDescription;
+import io.millrace.ingest.source.Source;
+import io.millrace.ingest.source.SourceUnusable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays what a camera offers: DESCRIBE, SETUP of each track that can be stored, PLAY, and
+ * keep-alives until one side ends it (RFC 2326). Lives on one event loop.
+ */
+final class PlaySession {
+  private static final int RTSP_PORT = 554;
+  private static final int RTSPS_PORT = 322;
+  private static final int UNSUPPORTED_TRANSPORT = 461;
+  private static final long TICK_MILLIS = 20;
+  private static final long DEFAULT_TIMEOUT_SECONDS = 60;
+
+  private final Vertx vertx;
+  private final Source source;
+  private final RtspClientSettings settings;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final PlaySink sink;
+  private final Promise<String> ended = Promise.promise();
+  private final List<PlayedTrack> tracks = new ArrayList<>();
+  private final int reporterSsrc;
+  private @Nullable RtspConnection connection;
+  private boolean udp;
+  private boolean paused;
+  private boolean over;
+  private boolean closing;
+  private String url;
+  private String baseUrl;
+  private int redirects;
+  private String keepAlive = "OPTIONS";
+  private long keepAliveTimer = -1;
+  private long reportTimer = -1;
+  private long tickTimer = -1;
+
+  /** A track on its way: its receiver, and where its packets come. */
+  private static final class PlayedTrack {
+    private final int number;
+    private final String control;
+    private final CaptureClock clock;
+    private final RtpReceiver receiver;
+    private int channel;
+    private @Nullable UdpPair ports;
+    private int serverControlPort;
+
+    PlayedTrack(int number, String control, CaptureClock clock, RtpReceiver receiver) {
+      this.number = number;
+      this.control = control;
+      this.clock = clock;
+      this.receiver = receiver;
+    }
+  }
+
+  PlaySession(
+      Context context,
+      Source source,
+      RtspClientSettings settings,
+      InstantSource clock,
+      RandomGenerator random,
+      PlaySink sink) {
+    this.vertx = context.owner();
+    this.source = source;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    this.sink = sink;
+    url = source.url();
+    baseUrl = url;
+    udp = source.transport() == Source.Transport.UDP;
+    reporterSsrc = random.nextInt();
+  }
+
+  /** Completes with why it ended; never fails. */
+  Future<String> ended() {
+    return ended.future();
+  }
+
+  void start() {
+    connect().onFailure(this::fail);
+  }
+
+  private Future<Void> connect() {
+    URI uri;
+    try {
+      uri = new URI(url);
+    } catch (URISyntaxException e) {
+      return Future.failedFuture(new SourceUnusable("a URL that cannot be read"));
+    }
+    boolean tls = "rtsps".equalsIgnoreCase(uri.getScheme());
+    NetClient client =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setConnectTimeout((int) settings.connectLimit().toMillis())
+                .setSsl(tls)
+                .setTrustAll(tls && settings.trustAll())
+                .setHostnameVerificationAlgorithm(tls && !settings.trustAll() ? "HTTPS" : "")
+                .setTcpNoDelay(true));
+    int port = uri.getPort() > 0 ? uri.getPort() : tls ? RTSPS_PORT : RTSP_PORT;
+    return client
+        .connect(port, uri.getHost())
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new SourceUnusable(
+                        "cannot connect to %s:%d: %s"
+                            .formatted(uri.getHost(), port, failure.getMessage()))))
+        .compose(this::describe);
+  }
+
+  private Future<Void> describe(NetSocket socket) {
+    if (over || closing) {
+      var unused = socket.close();
+      return Future.failedFuture(new SourceUnusable("ended while connecting"));
+    }
+    Optional<ClientAuthentication> proof =
+        source
+            .username()
+            .map(
+                name ->
+                    new ClientAuthentication(
+                        new Credentials(name, source.password().orElse("")), random));
+    RtspConnection opened = new RtspConnection(vertx, socket, proof, settings, new Incoming());
+    connection = opened;
+    return opened
+        .ask("OPTIONS", url, RtspHeaders.NONE)
+        .compose(
+            options -> {
+              if (options.headers().value("Public").orElse("").contains("GET_PARAMETER")) {
+                keepAlive = "GET_PARAMETER";
+              }
+              return opened.ask(
+                  "DESCRIBE", url, RtspHeaders.NONE.with("Accept", "application/sdp"));
+            })
+        .compose(this::described);
+  }
+
+  private Future<Void> described(RtspResponse answer) {
+    Optional<String> location = answer.headers().value("Location");
+    if (answer.status() / 100 == 3 && location.isPresent()) {
+      return redirect(location.get());
+    }
+    if (answer.status() != 200) {
+      return refused("DESCRIBE", answer);
+    }
+    SessionDescription description;
+    try {
+      description = SessionDescription.parse(answer.body(), settings.descriptions());
+    } catch (MalformedDescription e) {
+      return Future.failedFuture(new SourceUnusable(String.valueOf(e.getMessage())));
+    }
+    baseUrl =
+        answer
+            .headers()
+            .value("Content-Base")
+            .or(() -> answer.headers().value("Content-Location"))
+            .orElse(url);
+    List<RtpFormat> formats = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (MediaDescription media : description.media()) {
+      Optional<RtpFormat> usable =
+          media.rtpFormats().stream().filter(PayloadFormats::supports).findFirst();
+      boolean wanted = media.kind().equals("video") || media.kind().equals("audio");
+      if (usable.isPresent() && wanted && tracks.size() < settings.maxTracks()) {
+        add(media.control(), usable.get());
+        formats.add(usable.get());
+      } else {
+        others.add(
+            media.rtpFormats().stream().findFirst().map(RtpFormat::encoding).orElse(media.kind()));
+      }
+    }
+    if (tracks.isEmpty()) {
+      return Future.failedFuture(
+          new SourceUnusable("the camera offers nothing that can be stored: " + others));
+    }
+    return sink.began(formats, others).compose(began -> setUpAll()).compose(set -> play());
+  }
+
+  private void add(String control, RtpFormat format) {
+    int number = tracks.size() + 1;
+    CaptureClock capture = new CaptureClock(format.clockRate(), settings.clock());
+    RtpReceiver receiver =
+        new RtpReceiver(
+            format,
+            udp || source.transport() != Source.Transport.TCP
+                ? settings.datagrams()
+                : ReceiverSettings.ordered(),
+            capture,
+            sink.receiver(number, format));
+    tracks.add(new PlayedTrack(number, control, capture, receiver));
+  }
+
+  private Future<Void> redirect(String location) {
+    redirects++;
+    if (redirects > settings.maxRedirects()) {
+      return Future.failedFuture(
+          new SourceUnusable("more than %d redirections".formatted(settings.maxRedirects())));
+    }
+    String lower = location.toLowerCase(Locale.ROOT);
+    if (!lower.startsWith("rtsp://") && !lower.startsWith("rtsps://")) {
+      return Future.failedFuture(new SourceUnusable("a redirection to something else than RTSP"));
+    }
+    url = location.replaceFirst("//[^/@]*@", "//");
+    baseUrl = url;
+    RtspConnection former = connection;
+    connection = null;
+    if (former != null) {
+      former.close();
+    }
+    return connect();
+  }
+
+  private static <T> Future<T> refused(String method, RtspResponse answer) {
+    String hint = answer.status() == 401 ? ": wrong or missing user name or password" : "";
+    return Future.failedFuture(
+        new SourceUnusable(
+            "the camera answered %d %s to %s%s"
+                .formatted(answer.status(), answer.reason(), method, hint)));
+  }
+
+  private RtspConnection open() {
+    RtspConnection open = connection;
+    if (open == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return open;
+  }
+
+  private Future<Void> setUpAll() {
+    Future<Void> all = Future.succeededFuture();
+    for (PlayedTrack track : tracks) {
+      all = all.compose(before -> setUp(track));
+    }
+    return all;
+  }
+
+  private Future<Void> setUp(PlayedTrack track) {
+    if (!udp) {
+      track.channel = 2 * (track.number - 1);
+      TransportHeader wanted =
+          TransportHeader.interleaved(
+              false, new TransportHeader.Pair(track.channel, track.channel + 1));
+      return setUp(track, wanted);
+    }
+    return UdpPair.open(vertx, open().localHost(), random)
+        .compose(
+            ports -> {
+              track.ports = ports;
+              ports.receive(
+                  open().remoteHost(),
+                  packet -> media(track, packet),
+                  packet -> control(track, packet));
+              return setUp(
+                  track,
+                  TransportHeader.udp(
+                      false, new TransportHeader.Pair(ports.port(), ports.port() + 1)));
+            });
+  }
+
+  private Future<Void> setUp(PlayedTrack track, TransportHeader wanted) {
+    return open()
+        .ask(
+            "SETUP",
+            controlUrl(track.control),
+            RtspHeaders.NONE.with("Transport", wanted.toString()))
+        .compose(answer -> wasSetUp(track, answer));
+  }
+
+  private Future<Void> wasSetUp(PlayedTrack track, RtspResponse answer) {
+    if (answer.status() == UNSUPPORTED_TRANSPORT
+        && source.transport() == Source.Transport.AUTO
+        && !udp
+        && track.number == 1) {
+      udp = true;
+      return setUp(track);
+    }
+    if (answer.status() != 200) {
+      return refused("SETUP", answer);
+    }
+    Optional<TransportHeader> granted =
+        answer
+            .headers()
+            .value("Transport")
+            .flatMap(text -> TransportHeader.parse(text).stream().findFirst());
+    granted.map(TransportHeader::interleaved).ifPresent(channels -> track.channel = channels.rtp());
+    UdpPair ports = track.ports;
+    if (ports != null && granted.isPresent()) {
+      TransportHeader.Pair server = granted.get().serverPorts();
+      if (server != null) {
+        track.serverControlPort = server.rtcp();
+        // An empty packet each opens the way back through firewalls.
+        ports.sendMedia(
+            new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+            open().remoteHost(),
+            server.rtp());
+      }
+    }
+    answer.headers().value("Session").ifPresent(session -> keepAlive(timeoutSeconds(session)));
+    return Future.succeededFuture();
+  }
+
+  private static long timeoutSeconds(String session) {
+    for (String part : session.split(";")) {
+      String text = part.strip();
+      if (text.matches("timeout=[0-9]{1,6}")) {
+        return Math.max(2, Long.parseLong(text.substring(8)));
+      }
+    }
+    return DEFAULT_TIMEOUT_SECONDS;
+  }
+
+  private void keepAlive(long timeoutSeconds) {
+    vertx.cancelTimer(keepAliveTimer);
+    keepAliveTimer =
+        vertx.setPeriodic(
+            Math.max(1000, timeoutSeconds * 1000 / 2 - 500),
+            id ->
+                open()
+                    .ask(keepAlive, baseUrl, RtspHeaders.NONE)
+                    .onSuccess(
+                        answer -> {
+                          if (answer.status() == 454) {
+                            fail(new SourceUnusable("the camera forgot the session"));
+                          }
+                        }));
+  }
+
+  private String controlUrl(String control) {
+    if (control.isEmpty() || control.equals("*")) {
+      return baseUrl;
+    }
+    if (control.regionMatches(true, 0, "rtsp", 0, 4) && control.contains("://")) {
+      return control;
+    }
+    return baseUrl.endsWith("/") ? baseUrl + control : baseUrl + "/" + control;
+  }
+
+  private Future<Void> play() {
+    return open()
+        .ask("PLAY", baseUrl, RtspHeaders.NONE.with("Range", "npt=0.000-"))
+        .compose(
+            answer -> {
+              if (answer.status() != 200) {
+                return refused("PLAY", answer);
+              }
+              reportTimer = vertx.setPeriodic(settings.reportInterval().toMillis(), id -> report());
+              if (udp) {
+                tickTimer =
+                    vertx.setPeriodic(
+                        TICK_MILLIS,
+                        id -> tracks.forEach(track -> track.receiver.tick(System.nanoTime())));
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private void report() {
+    long now = System.nanoTime();
+    for (PlayedTrack track : tracks) {
+      track
+          .receiver
+          .receptionReport(now)
+          .ifPresent(
+              block -> {
+                byte[] report = block.receiverReport(reporterSsrc);
+                UdpPair ports = track.ports;
+                if (ports == null) {
+                  open().send(track.channel + 1, report);
+                } else if (track.serverControlPort > 0) {
+                  ports.sendControl(report, open().remoteHost(), track.serverControlPort);
+                }
+              });
+    }
+  }
+
+  private long epochNanos() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  private void media(PlayedTrack track, ByteBuffer packet) {
+    if (!over) {
+      track.receiver.packet(packet, System.nanoTime(), epochNanos());
+      holdBack();
+    }
+  }
+
+  private void control(PlayedTrack track, ByteBuffer packet) {
+    if (!over) {
+      track.receiver.rtcp(packet, System.nanoTime(), epochNanos());
+    }
+  }
+
+  private void holdBack() {
+    if (!udp && !paused && sink.isBehind()) {
+      paused = true;
+      open().pause();
+    }
+  }
+
+  /** The store has caught up. */
+  void ready() {
+    RtspConnection open = connection;
+    if (paused && open != null) {
+      paused = false;
+      open.resume();
+    }
+  }
+
+  private final class Incoming implements RtspConnection.Listener {
+    @Override
+    public void packet(int channel, ByteBuffer packet) {
+      for (PlayedTrack track : tracks) {
+        if (channel == track.channel) {
+          media(track, packet);
+          return;
+        }
+        if (channel == track.channel + 1) {
+          control(track, packet);
+          return;
+        }
+      }
+    }
+
+    @Override
+    public void closed(String reason) {
+      // A connection left for a redirection ends without meaning.
+      if (connection != null) {
+        end(reason, Feed.End.CONNECTION_LOST);
+      }
+    }
+  }
+
+  private void fail(Throwable failure) {
+    String reason =
+        failure instanceof SourceUnusable ? failure.getMessage() : String.valueOf(failure);
+    end(reason == null ? "unknown" : reason, Feed.End.CONNECTION_LOST);
+  }
+
+  /** How far the camera's clock is ahead of the server's, by the first track that knows. */
+  OptionalLong clockOffsetNanos() {
+    for (PlayedTrack track : tracks) {
+      if (track.clock.offsetNanos().isPresent()) {
+        return track.clock.offsetNanos();
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** Ends the session from our side. */
+  void close(Feed.End why) {
+    closing = true;
+    RtspConnection open = connection;
+    if (open == null || over) {
+      end("closed", why);
+      return;
+    }
+    open.ask("TEARDOWN", baseUrl, RtspHeaders.NONE).onComplete(answered -> end("closed", why));
+  }
+
+  private void end(String reason, Feed.End why) {
+    if (over) {
+      return;
+    }
+    over = true;
+    vertx.cancelTimer(keepAliveTimer);
+    vertx.cancelTimer(reportTimer);
+    vertx.cancelTimer(tickTimer);
+    for (PlayedTrack track : tracks) {
+      track.receiver.end();
+      UdpPair ports = track.ports;
+      if (ports != null) {
+        ports.close();
+      }
+    }
+    sink.ended(why);
+    RtspConnection open = connection;
+    if (open != null) {
+      open.close();
+    }
+    ended.tryComplete(reason);
+  }
+}
