@@ -23,11 +23,20 @@ final class ReportClock {
   private static final long SPAN_NANOS = 300_000_000_000L;
   private static final long LEAST_SPAN_NANOS = 1_000_000_000L;
 
+  /** Reports of so long tell the slope better than its nominal value does. */
+  private static final long SURE_SPAN_NANOS = 60_000_000_000L;
+
   /** What a crystal may be off before it was measured. */
   private static final double UNKNOWN_DRIFT = 200e-6;
 
   /** Most that a report may be off the line by drift that was not measured yet. */
   private static final double MOST_DRIFT = 0.06;
+
+  /** How far the NTP time and the RTP timestamp of one report may disagree in common cameras. */
+  private static final double REPORT_NOISE_NANOS = 40e6;
+
+  /** So many reports in a row off the line show that it is the line that is wrong. */
+  private static final int MOST_DOUBTED = 3;
 
   private static final long FLOOR_NANOS = 1_000_000;
 
@@ -36,16 +45,17 @@ final class ReportClock {
   private final long jumpToleranceNanos;
   private final double nominalNanosPerTick;
   private final Deque<Report> reports = new ArrayDeque<>();
+  private double startNanosPerTick;
   private double nanosPerTick;
-  private boolean measured;
   private long anchorTicks;
   private long anchorNanos;
   private long residualNanos;
   private Report doubted = new Report(0, 0);
-  private boolean doubting;
+  private int doubts;
 
   ReportClock(int clockRate, long jumpToleranceNanos) {
     nominalNanosPerTick = 1e9 / clockRate;
+    startNanosPerTick = nominalNanosPerTick;
     nanosPerTick = nominalNanosPerTick;
     this.jumpToleranceNanos = jumpToleranceNanos;
   }
@@ -53,8 +63,7 @@ final class ReportClock {
   void restart() {
     reports.clear();
     nanosPerTick = nominalNanosPerTick;
-    measured = false;
-    doubting = false;
+    doubts = 0;
     residualNanos = 0;
   }
 
@@ -74,26 +83,28 @@ final class ReportClock {
       return Outcome.FITS;
     }
     long off = nanos - at(ticks);
-    if (Math.abs(off) <= tolerance(ticks)) {
-      doubting = false;
+    if (Math.abs(off) <= tolerance(ticks - anchorTicks)) {
+      doubts = 0;
       add(report, off);
       return Outcome.FITS;
     }
-    if (doubting) {
-      long expected = doubted.nanos() + Math.round((ticks - doubted.ticks()) * nanosPerTick);
-      if (Math.abs(nanos - expected) <= tolerance(ticks)) {
-        double kept = nanosPerTick;
-        restart();
-        begin(report, kept);
-        return Outcome.JUMPED;
-      }
+    long between = ticks - doubted.ticks();
+    long expected = doubted.nanos() + Math.round(between * nanosPerTick);
+    boolean confirmed = doubts > 0 && Math.abs(nanos - expected) <= tolerance(between);
+    if (confirmed || doubts == MOST_DOUBTED) {
+      // A row of reports too short to be trusted may have told a wrong slope.
+      double kept = confirmed && spanNanos() >= SURE_SPAN_NANOS ? nanosPerTick : rate;
+      restart();
+      begin(report, kept);
+      return Outcome.JUMPED;
     }
-    doubting = true;
+    doubts++;
     doubted = report;
     return Outcome.DOUBTED;
   }
 
   private void begin(Report report, double rate) {
+    startNanosPerTick = rate;
     nanosPerTick = rate;
     anchorTicks = report.ticks();
     anchorNanos = report.nanos();
@@ -101,14 +112,24 @@ final class ReportClock {
   }
 
   private long tolerance(long ticks) {
-    double drift = measured ? UNKNOWN_DRIFT : MOST_DRIFT;
-    double span = Math.abs(ticks - anchorTicks) * nanosPerTick;
-    return jumpToleranceNanos + Math.round(span * drift);
+    double drift = Math.max(UNKNOWN_DRIFT, slopeError());
+    return jumpToleranceNanos + Math.round(Math.abs(ticks) * nanosPerTick * drift);
+  }
+
+  /** How far the slope through the reports there are may be off by their noise, as a share. */
+  private double slopeError() {
+    double span = spanNanos();
+    return span < LEAST_SPAN_NANOS
+        ? MOST_DRIFT
+        : Math.min(MOST_DRIFT, 2 * REPORT_NOISE_NANOS / span);
   }
 
   private void add(Report report, long off) {
     if (report.ticks() <= reports.getLast().ticks()) {
       return;
+    }
+    if (spanNanos() >= LEAST_SPAN_NANOS) {
+      residualNanos = Math.max(residualNanos - residualNanos / 8, Math.abs(off));
     }
     reports.add(report);
     while (reports.size() > MAX_REPORTS
@@ -116,9 +137,6 @@ final class ReportClock {
       reports.removeFirst();
     }
     fit(report);
-    residualNanos =
-        measured ? Math.max(residualNanos - residualNanos / 8, Math.abs(off)) : residualNanos;
-    measured |= reports.size() > 1 && spanNanos() >= LEAST_SPAN_NANOS;
   }
 
   private double spanNanos() {
@@ -127,7 +145,7 @@ final class ReportClock {
 
   /** Least squares, about the newest report, so that the line is best where frames come next. */
   private void fit(Report newest) {
-    if (spanNanos() < LEAST_SPAN_NANOS) {
+    if (reports.size() < 2 || spanNanos() < LEAST_SPAN_NANOS) {
       anchorTicks = newest.ticks();
       anchorNanos = newest.nanos();
       return;
@@ -146,9 +164,12 @@ final class ReportClock {
       sumXy += x * y;
     }
     double slope = (n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX);
-    nanosPerTick = slope;
+    // A short row of reports says less of the slope than what it began with, unless that is clearly
+    // wrong.
+    boolean clear = Math.abs(slope / startNanosPerTick - 1) > slopeError();
+    nanosPerTick = clear || spanNanos() >= SURE_SPAN_NANOS ? slope : startNanosPerTick;
     anchorTicks = newest.ticks();
-    anchorNanos = newest.nanos() + Math.round((sumY - slope * sumX) / n);
+    anchorNanos = newest.nanos() + Math.round((sumY - nanosPerTick * sumX) / n);
   }
 
   /** Epoch ns of an RTP timestamp. */
@@ -159,7 +180,7 @@ final class ReportClock {
   /** How far {@link #at} may be off the camera's clock. */
   long errorNanos(long ticks) {
     double span = Math.abs(ticks - anchorTicks) * nanosPerTick;
-    double drift = measured ? UNKNOWN_DRIFT / 10 : UNKNOWN_DRIFT;
+    double drift = spanNanos() >= LEAST_SPAN_NANOS ? UNKNOWN_DRIFT / 10 : UNKNOWN_DRIFT;
     return Math.max(FLOOR_NANOS, residualNanos) + Math.round(span * drift);
   }
 }

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * their capture times, and what is missing is told. Lives on one event loop; bounded in memory.
  */
 public final class RtpReceiver {
+  /** How far an RTP clock may seem to be off after an outage by delays, and by drift. */
+  private static final double OUTAGE_SLACK_NANOS = 1e9;
+
+  private static final double OUTAGE_DRIFT = 0.06;
+
   private final RtpFormat format;
   private final ReceiverSettings settings;
   private final CaptureClock clock;
@@ -113,8 +118,12 @@ public final class RtpReceiver {
         && ((before.sequence() + 1) & 0xffff) == packet.sequence()) {
       Arrival beforeCame = candidateArrival;
       candidate = null;
-      restart();
-      begin(before);
+      if (wentOn(before, beforeCame)) {
+        resume();
+      } else {
+        restart();
+        begin(before);
+      }
       take(before, beforeCame);
       take(packet, came);
       return;
@@ -132,6 +141,32 @@ public final class RtpReceiver {
             ByteBuffer.allocate(0),
             payload);
     candidateArrival = came;
+  }
+
+  /**
+   * Whether a packet with a far sequence number is of the same source after an outage of the
+   * network: its RTP clock went on as time did.
+   */
+  private boolean wentOn(RtpPacket packet, Arrival came) {
+    if (packet.ssrc() != ssrc) {
+      return false;
+    }
+    double ticks = unwrap(packet.timestamp()) - lastTimestamp;
+    double elapsed = came.nanos() - arrival.nanos();
+    return Math.abs(ticks / format.clockRate() * 1e9 - elapsed)
+        <= OUTAGE_SLACK_NANOS + elapsed * OUTAGE_DRIFT;
+  }
+
+  /** Nothing came for long, but clock and source are what they were. */
+  private void resume() {
+    sequence.flush(inOrder);
+    depacketizer.flush(frames);
+    losses.frameDropped(Long.MIN_VALUE, "no packets came for a while");
+    sequence.restart();
+    statistics.restart();
+    if (video) {
+      listener.keyframeWanted();
+    }
   }
 
   private void begin(RtpPacket packet) {
@@ -198,6 +233,10 @@ public final class RtpReceiver {
       for (RtcpPacket packet : RtcpPacket.parse(compound)) {
         if (packet instanceof RtcpPacket.SenderReport report) {
           senderReport(report, new Arrival(arrivalNanos, arrivalEpochNanos));
+        } else if (packet instanceof RtcpPacket.Bye bye && begun && bye.sources().contains(ssrc)) {
+          // Nothing that is missing comes any more.
+          sequence.flush(inOrder);
+          depacketizer.flush(frames);
         }
       }
     } catch (MalformedPacket e) {

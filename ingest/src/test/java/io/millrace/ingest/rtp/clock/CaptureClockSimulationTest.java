@@ -50,7 +50,9 @@ class CaptureClockSimulationTest {
     "7, -0.0001, 5",
     "8, 0.05, 10",
     "9, -0.05, 10",
-    "10, 0.01, 30"
+    "10, 0.01, 30",
+    "11, 0.0002, 50",
+    "12, 0.03, 50"
   })
   void reportsAtAnyDistanceKeepTimesRight(long seed, double cameraDrift, long noiseMillis) {
     drift = cameraDrift;
