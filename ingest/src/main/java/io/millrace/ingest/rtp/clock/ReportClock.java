@@ -26,6 +26,9 @@ final class ReportClock {
   /** Reports of so long tell the slope better than its nominal value does. */
   private static final long SURE_SPAN_NANOS = 60_000_000_000L;
 
+  /** Or, where that is not nominal because of what arrivals said, those of so long. */
+  private static final long SHORT_SPAN_NANOS = 4_000_000_000L;
+
   /** What a crystal may be off before it was measured. */
   private static final double UNKNOWN_DRIFT = 200e-6;
 
@@ -74,7 +77,7 @@ final class ReportClock {
   /**
    * A report came.
    *
-   * @param rate nanoseconds of a tick to begin with
+   * @param rate nanoseconds of a tick as far as is known without reports
    */
   Outcome report(long ticks, long nanos, double rate) {
     Report report = new Report(ticks, nanos);
@@ -82,11 +85,12 @@ final class ReportClock {
       begin(report, rate);
       return Outcome.FITS;
     }
+    boolean moved = reports.size() == 1 && correct(rate, ticks);
     long off = nanos - at(ticks);
     if (Math.abs(off) <= tolerance(ticks - anchorTicks)) {
       doubts = 0;
       add(report, off);
-      return Outcome.FITS;
+      return moved ? Outcome.JUMPED : Outcome.FITS;
     }
     long between = ticks - doubted.ticks();
     long expected = doubted.nanos() + Math.round(between * nanosPerTick);
@@ -109,6 +113,22 @@ final class ReportClock {
     anchorTicks = report.ticks();
     anchorNanos = report.nanos();
     reports.add(report);
+  }
+
+  /**
+   * While there is one report only the slope is a guess, and arrivals may show by now that it is
+   * very wrong, as with a camera that stamps frames at another rate than it makes them.
+   *
+   * @return whether that moves times by more than is tolerated
+   */
+  private boolean correct(double rate, long ticks) {
+    if (Math.abs(rate / startNanosPerTick - 1) <= MOST_DRIFT) {
+      return false;
+    }
+    long before = at(ticks);
+    startNanosPerTick = rate;
+    nanosPerTick = rate;
+    return Math.abs(at(ticks) - before) > jumpToleranceNanos;
   }
 
   private long tolerance(long ticks) {
@@ -167,7 +187,9 @@ final class ReportClock {
     // A short row of reports says less of the slope than what it began with, unless that is clearly
     // wrong.
     boolean clear = Math.abs(slope / startNanosPerTick - 1) > slopeError();
-    nanosPerTick = clear || spanNanos() >= SURE_SPAN_NANOS ? slope : startNanosPerTick;
+    boolean guessed = startNanosPerTick != nominalNanosPerTick;
+    long trusted = guessed ? SHORT_SPAN_NANOS : SURE_SPAN_NANOS;
+    nanosPerTick = clear || spanNanos() >= trusted ? slope : startNanosPerTick;
     anchorTicks = newest.ticks();
     anchorNanos = newest.nanos() + Math.round((sumY - nanosPerTick * sumX) / n);
   }
