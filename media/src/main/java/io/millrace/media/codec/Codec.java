@@ -58,8 +58,13 @@ public enum Codec {
     return OTHER;
   }
 
-  /** Whether our MP4 and TS writers take it. */
+  /** Whether our MP4 writers take it. */
   public boolean playable() {
-    return this == H264 || this == H265 || this == AAC;
+    return isVideo() || this == AAC || this == OPUS;
+  }
+
+  /** Whether its frames are pictures. */
+  public boolean isVideo() {
+    return this == H264 || this == H265;
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.h264.H264Nal;
 import io.millrace.media.h265.H265Nal;
 import io.millrace.media.h265.HevcConfig;
+import io.millrace.media.opus.OpusConfig;
 import io.millrace.media.track.CodecPrivateData;
 import io.millrace.media.track.MalformedMedia;
 import io.millrace.media.track.MediaException;
@@ -21,8 +22,8 @@ import java.util.function.ToIntFunction;
 /**
  * Decoder setup that a player can use, found or repaired.
  *
- * @param codecPrivate avcC, hvcC or AudioSpecificConfig; the track's own bytes where nothing needed
- *     repair or the codec is not ours
+ * @param codecPrivate avcC, hvcC, AudioSpecificConfig or OpusHead; the track's own bytes where
+ *     nothing needed repair or the codec is not ours
  * @param framing how the frames are packed
  * @param repaired whether {@code codecPrivate} differs from what the track had
  */
@@ -50,7 +51,8 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
         case H264 -> h264(track, firstFrame);
         case H265 -> h265(track, firstFrame);
         case AAC -> aac(track, firstFrame);
-        case OPUS, G711_ALAW, G711_ULAW, OTHER ->
+        case OPUS -> opus(track);
+        case G711_ALAW, G711_ULAW, OTHER ->
             new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
       };
     } catch (MediaException e) {
@@ -144,6 +146,15 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       found.removeIf(unit -> !wanted.test(type.applyAsInt(unit)));
     }
     return found;
+  }
+
+  private static CodecSetup opus(Track track) throws MediaException {
+    if (track.codecPrivate().isEmpty()) {
+      int channels = track.audio().map(AudioFormat::channels).orElse(2);
+      return new CodecSetup(OpusConfig.build(channels), Framing.NATIVE, true);
+    }
+    OpusConfig.parse(track.codecPrivate().view());
+    return new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
   }
 
   private static CodecSetup aac(Track track, ByteBuffer frame) throws MediaException {

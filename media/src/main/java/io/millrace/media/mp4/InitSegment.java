@@ -3,6 +3,7 @@ package io.millrace.media.mp4;
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.CodecStrings;
+import io.millrace.media.opus.OpusConfig;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.VideoFormat;
@@ -23,7 +24,7 @@ public final class InitSegment {
   /**
    * The init segment of a track.
    *
-   * @param track H.264, H.265 or AAC with valid setup bytes (see {@link
+   * @param track H.264, H.265, AAC or Opus with valid setup bytes (see {@link
    *     io.millrace.media.codec.CodecSetup})
    * @throws MediaException if the setup bytes cannot be read or the codec is another
    */
@@ -32,7 +33,7 @@ public final class InitSegment {
     if (!codec.playable()) {
       throw new UnsupportedMedia("%s does not go into MP4".formatted(track.codecId()), 0, "");
     }
-    boolean video = codec != Codec.AAC;
+    boolean video = codec.isVideo();
     VideoFormat size = video ? CodecStrings.pictureSize(track) : new VideoFormat(0, 0);
     BoxWriter out = new BoxWriter(1024);
     out.open("ftyp").text("iso6").int32(0).text("iso6").text("cmfc").text("mp41").close();
@@ -61,6 +62,8 @@ public final class InitSegment {
     out.open("stbl").openFull("stsd", 0, 0).int32(1);
     if (video) {
       videoEntry(out, track, codec, size);
+    } else if (codec == Codec.OPUS) {
+      opusEntry(out, track);
     } else {
       aacEntry(out, track);
     }
@@ -100,6 +103,16 @@ public final class InitSegment {
     descriptor(out, 4, 13 + 5 + setup).int8(0x40).int8(0x15).zeros(3 + 4 + 4);
     descriptor(out, 5, setup).raw(track.codecPrivate().view());
     descriptor(out, 6, 1).int8(2);
+    out.close().close();
+  }
+
+  /** Encapsulation of Opus in ISO Base Media File Format, section 4.3. */
+  private static void opusEntry(BoxWriter out, Track track) throws MediaException {
+    OpusConfig config = OpusConfig.parse(track.codecPrivate().view());
+    out.open("Opus").zeros(6).int16(1).zeros(8).int16(config.channels()).int16(16).zeros(4);
+    out.int32(OpusConfig.SAMPLING_HZ << 16);
+    out.open("dOps").int8(0).int8(config.channels()).int16(config.preSkipSamples());
+    out.int32((int) config.inputHz()).int16(config.outputGain()).raw(config.mapping().duplicate());
     out.close().close();
   }
 

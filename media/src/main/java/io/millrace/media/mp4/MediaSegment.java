@@ -3,6 +3,7 @@ package io.millrace.media.mp4;
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.Framing;
+import io.millrace.media.opus.OpusConfig;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
@@ -43,7 +44,8 @@ public record MediaSegment(
   /**
    * Builds a segment.
    *
-   * @param track H.264, H.265 or AAC with valid setup bytes; frames of other tracks are left out
+   * @param track H.264, H.265, AAC or Opus with valid setup bytes; frames of other tracks are left
+   *     out
    * @param framing how the frames are packed
    * @param frames in decoding order, at least one of the track
    * @param baseNanos what becomes time zero; no frame may lie before it
@@ -66,16 +68,11 @@ public record MediaSegment(
       throw new IllegalArgumentException("no frame of track " + track.number());
     }
     Timescale scale = Timescale.of(track);
-    boolean video = Codec.of(track) != Codec.AAC;
+    boolean video = Codec.of(track).isVideo();
     SampleTimes times =
         video
             ? SampleTimes.video(own, scale, baseNanos, lastFrameNanos, track.defaultDurationNanos())
-            : SampleTimes.audio(
-                own,
-                scale,
-                baseNanos,
-                lastFrameNanos,
-                AacConfig.parse(track.codecPrivate().view()).outputFrameSamples());
+            : SampleTimes.audio(own, scale, baseNanos, lastFrameNanos, frameSamples(track, own));
     List<ByteBuffer> payload = new ArrayList<>(own.size());
     int[] sizes = new int[own.size()];
     long payloadBytes = 0;
@@ -92,6 +89,13 @@ public record MediaSegment(
         sizes.length,
         times.decode[0],
         times.decode[last] + times.durations[last] - times.decode[0]);
+  }
+
+  /** Samples of a frame; Opus tells it in each, and keeps to one length in practice. */
+  private static int frameSamples(Track track, List<Frame> frames) throws MediaException {
+    return Codec.of(track) == Codec.OPUS
+        ? OpusConfig.samples(frames.getLast().data())
+        : AacConfig.parse(track.codecPrivate().view()).outputFrameSamples();
   }
 
   private static ByteBuffer head(

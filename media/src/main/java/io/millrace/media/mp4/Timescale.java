@@ -2,6 +2,7 @@ package io.millrace.media.mp4;
 
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.codec.Codec;
+import io.millrace.media.opus.OpusConfig;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 
@@ -10,7 +11,7 @@ import io.millrace.media.track.Track;
  * own, never by adding rounded steps, so nothing drifts.
  *
  * @param ticksPerSecond 90,000 for video, which holds whole milliseconds and 90 kHz clocks exactly;
- *     the sampling rate for AAC
+ *     the sampling rate for AAC and Opus
  */
 public record Timescale(int ticksPerSecond) {
   private static final int VIDEO = 90_000;
@@ -22,9 +23,11 @@ public record Timescale(int ticksPerSecond) {
    * @throws MediaException if its AudioSpecificConfig cannot be read
    */
   public static Timescale of(Track track) throws MediaException {
-    return Codec.of(track) == Codec.AAC
-        ? new Timescale(AacConfig.parse(track.codecPrivate().view()).outputSamplingHz())
-        : new Timescale(VIDEO);
+    return switch (Codec.of(track)) {
+      case AAC -> new Timescale(AacConfig.parse(track.codecPrivate().view()).outputSamplingHz());
+      case OPUS -> new Timescale(OpusConfig.SAMPLING_HZ);
+      default -> new Timescale(VIDEO);
+    };
   }
 
   /** Nearest tick. */

@@ -83,6 +83,7 @@ class CodecSetupTest {
   @CsvSource({
     "KVSSINK_360P_AAC, 2, A_AAC, AAC, mp4a.40.2",
     "H265_AAC, 2, A_AAC, AAC, mp4a.40.2",
+    "H264_OPUS, 2, A_OPUS, OPUS, opus",
     "G711_ALAW, 1, A_MS/ACM, G711_ALAW, ",
   })
   void soundIsNamed(Recordings recording, int number, String id, Codec codec, String name)

@@ -53,6 +53,49 @@ class DecodeTest {
   }
 
   @Test
+  void opusKeepsItsPacketsAndTimes() throws Exception {
+    Path source = Recordings.H264_OPUS.copyTo(folder);
+    List<MkvFragment> fragments = StoredFragments.parsed(Recordings.H264_OPUS.bytes());
+
+    Path ours = write(fragments, 2);
+
+    List<String> hashes = packetHashes(source, "a:0");
+    assertThat(hashes).hasSizeGreaterThan(70);
+    assertThat(packetHashes(ours, "a:0")).isEqualTo(hashes);
+    assertThat(Ffmpeg.frameHashes(ours, "a:0")).hasSizeBetween(hashes.size() - 1, hashes.size());
+    List<Long> times =
+        Ffmpeg.packets(ours, "a:0", "pts").stream()
+            .map(line -> Long.parseLong(line.replace(",", "")))
+            .toList();
+    for (int i = 1; i < times.size(); i++) {
+      // Matroska rounds to milliseconds, and each fragment begins where Matroska says.
+      assertThat(times.get(i) - times.get(i - 1)).as("packet %d", i).isBetween(912L, 1008L);
+    }
+  }
+
+  private static List<String> packetHashes(Path file, String stream) {
+    String out =
+        Ffmpeg.run(
+            List.of(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-i",
+                file.toString(),
+                "-map",
+                "0:" + stream,
+                "-c",
+                "copy",
+                "-f",
+                "framemd5",
+                "-"));
+    return out.lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(",", -1)[5].strip())
+        .toList();
+  }
+
+  @Test
   void documentsOfGetMediaDecodeToTheFramesOfEach() throws Exception {
     byte[] reply = Recordings.GET_MEDIA_REPLY.bytes();
     List<String> expected = new ArrayList<>();

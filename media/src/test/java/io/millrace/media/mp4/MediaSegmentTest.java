@@ -148,20 +148,20 @@ class MediaSegmentTest {
                     List.of(frame(1, 0), frame(1, 24L * 3600 * 1000 * MS)),
                     OptionalLong.empty()))
         .isInstanceOf(UnsupportedMedia.class);
-    Track opus =
+    Track vorbis =
         new Track(
             1,
             1,
             TrackType.AUDIO,
             "",
-            Codec.OPUS_ID,
+            "A_VORBIS",
             CodecPrivateData.EMPTY,
             0,
             Optional.empty(),
             Optional.empty());
-    assertThatThrownBy(() -> InitSegment.of(opus))
+    assertThatThrownBy(() -> InitSegment.of(vorbis))
         .isInstanceOf(UnsupportedMedia.class)
-        .hasMessageContaining("A_OPUS");
+        .hasMessageContaining("A_VORBIS");
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * What all fragments with one format id have in common: the track that playlists call 1 (the first
  * video track, or the first audio track where there is no video) and the one they call 2 (the first
- * audio track beside video).
+ * audio track beside video, where players can be given it).
  *
  * @param frameRate of track 1 in frames per second, 0 for audio
  * @param width of track 1 in pixels, 0 for audio
@@ -46,7 +46,9 @@ record StreamFormat(
                         "The fragment has neither a video nor an audio track"));
     PlayableTrack first = playable(fragment, main, 1);
     Optional<PlayableTrack> second =
-        video.isPresent() ? audio.map(track -> playable(fragment, track, 2)) : Optional.empty();
+        video.isPresent()
+            ? audio.filter(StreamFormat::isPlayed).map(track -> playable(fragment, track, 2))
+            : Optional.empty();
     if (video.isEmpty()) {
       return new StreamFormat(first, second, 0, 0, 0);
     }
@@ -63,9 +65,14 @@ record StreamFormat(
     return tracks.stream().filter(track -> track.type() == type).findFirst();
   }
 
+  /** Sound that players cannot be given, such as G.711, is left out beside video. */
+  private static boolean isPlayed(Track track) {
+    return Codec.of(track).playable();
+  }
+
   private static PlayableTrack playable(MkvFragment fragment, Track declared, int number) {
     Codec codec = Codec.of(declared);
-    boolean wanted = declared.type() == TrackType.VIDEO ? codec != Codec.AAC : codec == Codec.AAC;
+    boolean wanted = codec.isVideo() == (declared.type() == TrackType.VIDEO);
     if (!codec.playable() || !wanted) {
       throw AwsError.UNSUPPORTED_STREAM_MEDIA_TYPE.because(
           "The type of the media of track %d cannot be played: %s"

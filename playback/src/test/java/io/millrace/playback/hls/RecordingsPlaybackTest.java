@@ -8,9 +8,13 @@ import io.millrace.playback.clip.TestServer;
 import io.millrace.playback.source.Nanos;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.tests.fixtures.Recordings;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,6 +44,7 @@ final class RecordingsPlaybackTest {
         "H264_OPEN_GOP",
         "H264_VARIABLE_RATE",
         "H264_AAC_LIVE",
+        "H264_OPUS",
         "H265_AAC"
       })
   void decodesToTheSamePictures(Recordings recording) throws Exception {
@@ -47,21 +52,7 @@ final class RecordingsPlaybackTest {
     Clip clip = Clip.ofFile(recording.bytes());
     List<FragmentEntry> stored =
         TestServer.append(server.create(name), clip.fragments(Nanos.of(server.now())));
-    String url =
-        server
-            .archived()
-            .getHLSStreamingSessionURL(
-                r ->
-                    r.streamName(name)
-                        .playbackMode("ON_DEMAND")
-                        .hlsFragmentSelector(
-                            s ->
-                                s.fragmentSelectorType("PRODUCER_TIMESTAMP")
-                                    .timestampRange(
-                                        t ->
-                                            t.startTimestamp(server.now())
-                                                .endTimestamp(server.now().plusSeconds(3600)))))
-            .hlsStreamingSessionURL();
+    String url = url(name);
     FfmpegTool.Result played =
         FfmpegTool.run(
             "ffmpeg",
@@ -102,5 +93,82 @@ final class RecordingsPlaybackTest {
     var picture =
         server.get("/v1/streams/%s/frame.jpg?at=%s".formatted(name, Nanos.toInstant(middle)));
     assertThat(picture.statusCode()).as(new String(picture.body())).isEqualTo(200);
+  }
+
+  private static String url(String name) throws Exception {
+    return server
+        .archived()
+        .getHLSStreamingSessionURL(
+            r ->
+                r.streamName(name)
+                    .playbackMode("ON_DEMAND")
+                    .hlsFragmentSelector(
+                        s ->
+                            s.fragmentSelectorType("PRODUCER_TIMESTAMP")
+                                .timestampRange(
+                                    t ->
+                                        t.startTimestamp(server.now())
+                                            .endTimestamp(server.now().plusSeconds(3600)))))
+        .hlsStreamingSessionURL();
+  }
+
+  @Test
+  void opusIsPlayedAsItIs() throws Exception {
+    Clip clip = Clip.ofFile(Recordings.H264_OPUS.bytes());
+    TestServer.append(server.create("opus"), clip.fragments(Nanos.of(server.now())));
+    String url = url("opus");
+    String[] sound = {"-map", "0:a", "-c", "copy", "-f", "md5", "-"};
+    FfmpegTool.Result played = ffmpeg(null, url, sound);
+    assertThat(played.errors()).isEmpty();
+    assertThat(new String(played.output(), StandardCharsets.UTF_8))
+        .startsWith("MD5=")
+        .isEqualTo(new String(ffmpeg(clip.file(), "-", sound).output(), StandardCharsets.UTF_8));
+    FfmpegTool.Result decoded = ffmpeg(null, url, "-map", "0:a", "-f", "framemd5", "-");
+    assertThat(decoded.errors()).isEmpty();
+    assertThat(HlsPlaybackTest.hashes(decoded)).hasSizeGreaterThan(70);
+  }
+
+  /** Players cannot be given G.711; its stream is played without it. */
+  @Test
+  void soundThatPlayersDoNotKnowIsLeftOutBesideVideo() throws Exception {
+    byte[] mixed =
+        ffmpeg(
+                Clip.ofFile(Recordings.H264_OPUS.bytes()).file(),
+                "-",
+                "-c:v",
+                "copy",
+                "-c:a",
+                "pcm_alaw",
+                "-ar",
+                "8000",
+                "-f",
+                "matroska",
+                "-")
+            .output();
+    Clip clip = Clip.ofFile(mixed);
+    TestServer.append(server.create("alaw"), clip.fragments(Nanos.of(server.now())));
+    String url = url("alaw");
+    String[] pictures = {"-map", "0", "-fps_mode", "passthrough", "-f", "framemd5", "-"};
+    String[] ofVideo = pictures.clone();
+    ofVideo[1] = "0:v";
+    FfmpegTool.Result played = ffmpeg(null, url, pictures);
+    assertThat(played.errors()).isEmpty();
+    assertThat(HlsPlaybackTest.hashes(played))
+        .isNotEmpty()
+        .isEqualTo(HlsPlaybackTest.hashes(ffmpeg(clip.file(), "-", ofVideo)));
+  }
+
+  private static FfmpegTool.Result ffmpeg(byte @Nullable [] input, String from, String... how)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-v", "error", "-i", from));
+    arguments.addAll(List.of(how));
+    return FfmpegTool.run(
+        "ffmpeg",
+        out -> {
+          if (input != null) {
+            out.write(input);
+          }
+        },
+        arguments.toArray(String[]::new));
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.h264.H264Nal;
 import io.millrace.media.h265.HevcConfig;
+import io.millrace.media.opus.OpusConfig;
 import io.millrace.media.track.CodecPrivateData;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
@@ -13,7 +14,6 @@ import io.millrace.media.track.Track.AudioFormat;
 import io.millrace.media.track.Track.TrackType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -22,7 +22,6 @@ import java.util.Optional;
 
 /** Tracks made from what SDP says. What it says wrongly is left out: it comes in band then. */
 final class ReceivedTracks {
-  private static final int OPUS_HZ = 48_000;
   private static final int WAVE_ALAW = 6;
   private static final int WAVE_ULAW = 7;
   private static final int BITS_OF_G711 = 8;
@@ -40,7 +39,10 @@ final class ReceivedTracks {
       case PayloadFormats.OPUS -> {
         int channels = "1".equals(format.parameters().get("sprop-stereo")) ? 2 : 1;
         yield audio(
-            number, Codec.OPUS_ID, opusHead(channels), new AudioFormat(OPUS_HZ, channels, 0));
+            number,
+            Codec.OPUS_ID,
+            OpusConfig.build(channels),
+            new AudioFormat(OpusConfig.SAMPLING_HZ, channels, 0));
       }
       case PayloadFormats.ULAW -> g711(number, WAVE_ULAW, format);
       case PayloadFormats.ALAW -> g711(number, WAVE_ALAW, format);
@@ -150,15 +152,6 @@ final class ReceivedTracks {
     } catch (IllegalArgumentException e) {
       return CodecPrivateData.EMPTY;
     }
-  }
-
-  /** Identification header of Opus (RFC 7845 section 5.1). */
-  private static CodecPrivateData opusHead(int channels) {
-    ByteBuffer head = ByteBuffer.allocate(19).order(ByteOrder.LITTLE_ENDIAN);
-    head.put("OpusHead".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) channels);
-    // No samples to skip at the start: a live stream is entered anywhere.
-    head.putShort((short) 0).putInt(OPUS_HZ).putShort((short) 0).put((byte) 0);
-    return CodecPrivateData.copyOf(head.flip());
   }
 
   private static Track g711(int number, int tag, RtpFormat format) {
