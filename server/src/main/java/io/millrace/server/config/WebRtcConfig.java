@@ -84,6 +84,7 @@ public final class WebRtcConfig {
         settings.number("webrtc.max-sources", 1, 1000),
         settings.duration("webrtc.reorder-wait"),
         settings.duration("webrtc.keyframe-interval"),
+        settings.duration("webrtc.keyframe-period"),
         settings.duration("webrtc.feedback-interval"),
         settings.duration("webrtc.report-interval"),
         settings.number("webrtc.start-bitrate", 100_000, Integer.MAX_VALUE),

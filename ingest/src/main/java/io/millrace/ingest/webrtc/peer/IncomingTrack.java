@@ -51,6 +51,7 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
   private boolean asked;
   private long askedNanos;
   private long lastCapture = Long.MIN_VALUE;
+  private long keyframeNanos = System.nanoTime();
   private int lostPackets;
   private String lostReason = "";
 
@@ -162,6 +163,7 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
     }
     if (unit.keyframe()) {
       keyframeWanted = false;
+      keyframeNanos = System.nanoTime();
     }
     lastCapture = capture;
     feed.frame(
@@ -203,6 +205,10 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
 
   /** The request for a keyframe that is due, or nothing. */
   byte[] keyframeRequest(long nowNanos) {
+    if (plan.isVideo() && nowNanos - keyframeNanos > settings.keyframePeriod().toNanos()) {
+      // Browsers send none by themselves, and nobody could begin to watch, or seek.
+      keyframeWanted = true;
+    }
     boolean due = !asked || nowNanos - askedNanos >= settings.keyframeInterval().toNanos();
     if (!keyframeWanted || !hasSource || !plan.keyframeRequests() || !due) {
       return NOTHING;

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxSources synchronization sources of one peer
  * @param reorderWait how long a missing packet is waited for and asked for
  * @param keyframeInterval least time between two requests for a keyframe
+ * @param keyframePeriod time without a keyframe after which one is asked for
  * @param feedbackInterval time between two reports of arrival times
  * @param reportInterval time between two receiver or sender reports
  * @param startBitrate bits a second that a sender may begin with
@@ -28,6 +29,7 @@ public record PeerSettings(
     int maxSources,
     Duration reorderWait,
     Duration keyframeInterval,
+    Duration keyframePeriod,
     Duration feedbackInterval,
     Duration reportInterval,
     long startBitrate,
@@ -47,6 +49,7 @@ public record PeerSettings(
         32,
         Duration.ofMillis(500),
         Duration.ofMillis(500),
+        Duration.ofSeconds(2),
         Duration.ofMillis(50),
         Duration.ofMillis(500),
         2_000_000,

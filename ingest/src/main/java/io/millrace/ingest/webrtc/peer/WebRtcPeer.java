@@ -203,8 +203,17 @@ final class WebRtcPeer implements Peer, IceListener, DtlsSession.Listener, Media
     }
   }
 
+  /**
+   * Where media goes: the way that was nominated, and until then the one by which the handshake
+   * came, since some nominate only after it.
+   */
+  private @Nullable Route route() {
+    Route nominated = ice == null ? null : ice.selected();
+    return nominated == null ? heardBy : nominated;
+  }
+
   private String remote() {
-    Route route = ice == null ? null : ice.selected();
+    Route route = route();
     return route == null ? "-" : route.remote().toString();
   }
 
@@ -218,7 +227,7 @@ final class WebRtcPeer implements Peer, IceListener, DtlsSession.Listener, Media
 
   @Override
   public void rtcp(byte[] packet) {
-    Route route = ice == null ? null : ice.selected();
+    Route route = route();
     if (route != null && sender != null) {
       byte[] room = new byte[packet.length + SrtpSender.TRAILER_BYTES];
       System.arraycopy(packet, 0, room, 0, packet.length);
@@ -238,7 +247,7 @@ final class WebRtcPeer implements Peer, IceListener, DtlsSession.Listener, Media
 
   @Override
   public void again(byte[] packet, int length) {
-    Route route = ice == null ? null : ice.selected();
+    Route route = route();
     if (route != null) {
       route.send(packet, length);
     }

@@ -206,7 +206,9 @@ public final class PeerEndpoint {
 
   private Future<Void> end(OperationContext context) {
     Resource resource = find(context);
-    context.receiveBody();
+    if (!context.request().isEnded()) {
+      context.discardBody();
+    }
     return on(
             resource,
             () -> {
@@ -255,9 +257,12 @@ public final class PeerEndpoint {
   }
 
   private static Future<Void> refuse(OperationContext context, int status, String message) {
-    context.receiveBody();
     HttpServerResponse response = context.response().setStatusCode(status);
     response.putHeader("content-type", "application/json");
-    return response.end(new JsonObject().put("Message", message).encode());
+    Future<Void> ended = response.end(new JsonObject().put("Message", message).encode());
+    if (!context.request().isEnded()) {
+      context.discardBody();
+    }
+    return ended;
   }
 }

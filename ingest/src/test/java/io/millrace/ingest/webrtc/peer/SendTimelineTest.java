@@ -1,0 +1,66 @@
+package io.millrace.ingest.webrtc.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SendTimelineTest {
+  private static final long MILLIS = 1_000_000;
+
+  @Test
+  void whatIsOldIsSqueezedAndRealTimeFollows() {
+    SendTimeline timeline = new SendTimeline();
+    long capture = 1_000_000 * MILLIS;
+    long now = 0;
+    for (int i = 0; i < 60; i++) {
+      timeline.frame(capture + i * 33 * MILLIS, now);
+      now += MILLIS / 10;
+    }
+    assertThat(timeline.isLive()).isFalse();
+    long last = timeline.presentationNanos(capture + 59 * 33 * MILLIS);
+    assertThat(last).isLessThan(70 * MILLIS);
+    now += 33 * MILLIS;
+    timeline.frame(capture + 60 * 33 * MILLIS, now);
+    assertThat(timeline.isLive()).isTrue();
+    assertThat(timeline.presentationNanos(capture + 60 * 33 * MILLIS) - last)
+        .isEqualTo(33 * MILLIS);
+    assertThat(timeline.presentationNanos(capture + 61 * 33 * MILLIS) - last)
+        .isEqualTo(66 * MILLIS);
+  }
+
+  @Test
+  void packetsAreKeptToTheLimit() {
+    PacketHistory history = new PacketHistory(4);
+    List<Integer> again = new ArrayList<>();
+    MediaPath.Sender sender =
+        new MediaPath.Sender() {
+          @Override
+          public void rtcp(byte[] packet) {
+            throw new AssertionError();
+          }
+
+          @Override
+          public int rtp(byte[] packet, int length) {
+            throw new AssertionError();
+          }
+
+          @Override
+          public void again(byte[] packet, int length) {
+            again.add((int) packet[0]);
+          }
+        };
+    for (int i = 0; i < 5; i++) {
+      history.add((65_533 + i) & 0xffff, new byte[] {(byte) i}, 1);
+    }
+    assertThat(history.resend(65_533, sender)).as("one beyond the limit").isFalse();
+    assertThat(history.resend(65_534, sender)).as("at the limit").isTrue();
+    assertThat(history.resend(1, sender)).isTrue();
+    assertThat(history.resend(2, sender)).as("never sent").isFalse();
+    assertThat(again).containsExactly(1, 4);
+    assertThat(new PacketHistory(0).resend(1, sender)).isFalse();
+    byte[] entries = {0, 9, (byte) 0x80, 1, (byte) 0xff, (byte) 0xff, 0, 1};
+    assertThat(PacketHistory.named(entries, 0, 8)).containsExactly(9, 10, 25, 65_535, 0);
+  }
+}

@@ -1,0 +1,2 @@
+/** WHIP and WHEP with ffmpeg and Chromium, and with those who mean harm. */
+package io.millrace.tests.webrtc;
