@@ -1,10 +1,6 @@
 package io.millrace.ingest.webrtc;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.millrace.ingest.webrtc.dtls.DtlsIdentity;
-import io.millrace.ingest.webrtc.dtls.DtlsSession;
-import io.millrace.ingest.webrtc.dtls.DtlsSettings;
-import io.millrace.ingest.webrtc.dtls.Handshakes;
 import io.millrace.ingest.webrtc.negotiation.CodecChoice;
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
 import io.millrace.ingest.webrtc.negotiation.IceFragment;
@@ -17,25 +13,17 @@ import io.millrace.ingest.webrtc.srtp.SrtpSender;
 import io.millrace.ingest.webrtc.stun.MalformedStun;
 import io.millrace.ingest.webrtc.stun.StunKey;
 import io.millrace.ingest.webrtc.stun.StunMessage;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes from anyone: what is not right is refused, and nothing else happens. */
 class WebRtcFuzzTest {
   private static final StunKey KEY = new StunKey("passwordpasswordpassword");
-  private static final DtlsIdentity IDENTITY =
-      DtlsIdentity.make(new Random(1), Instant.ofEpochSecond(1_800_000_000));
-  private static final Vertx VERTX = Vertx.vertx();
 
   /** What each kind of packet and text begins with, and chance behind it. */
   static Stream<byte[]> beginnings() {
@@ -117,47 +105,6 @@ class WebRtcFuzzTest {
       IceFragment.parse(text).credentials();
     } catch (DescriptionRefused e) {
       // as it should be
-    }
-  }
-
-  @MethodSource("beginnings")
-  @FuzzTest(maxDuration = "60s")
-  void dtls(byte[] data) throws Exception {
-    CompletableFuture<String> ended = new CompletableFuture<>();
-    CompletableFuture<Thread> thread = new CompletableFuture<>();
-    DtlsSession session =
-        new DtlsSession(
-            false,
-            IDENTITY,
-            List.of(IDENTITY.fingerprint()),
-            new Handshakes(
-                new DtlsSettings(1, Duration.ofMillis(20), Duration.ofMillis(10), 8),
-                work -> {
-                  Thread made = Thread.ofVirtual().unstarted(work);
-                  thread.complete(made);
-                  return made;
-                }),
-            VERTX.getOrCreateContext(),
-            sent -> {},
-            new DtlsSession.Listener() {
-              @Override
-              public void keys(SrtpKeys receive, SrtpKeys send) {
-                throw new AssertionError("a forged handshake passed");
-              }
-
-              @Override
-              public void ended(String reason) {
-                ended.complete(reason);
-              }
-            });
-    int half = data.length / 2;
-    session.packet(Arrays.copyOf(data, half));
-    session.packet(Arrays.copyOfRange(data, half, data.length));
-    session.packet(data.clone());
-    session.start();
-    ended.get(5, TimeUnit.SECONDS);
-    if (!thread.join().join(Duration.ofSeconds(5))) {
-      throw new AssertionError("the handshake did not end");
     }
   }
 }

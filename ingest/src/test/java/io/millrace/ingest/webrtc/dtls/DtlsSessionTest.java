@@ -177,6 +177,26 @@ class DtlsSessionTest {
   }
 
   @Test
+  void whatIsNoRecordDoesNotDisturbAHandshake() throws Exception {
+    Random random = new Random(12);
+    End[] ends =
+        connect(
+            handshakes(2, Duration.ofSeconds(10)),
+            ONE.fingerprint(),
+            TWO.fingerprint(),
+            record -> true);
+    for (int i = 0; i < 40; i++) {
+      byte[] junk = new byte[14 + random.nextInt(100)];
+      random.nextBytes(junk);
+      junk[0] = (byte) (20 + random.nextInt(44));
+      ends[i % 2].session.packet(junk);
+    }
+    assertConnected(ends);
+    ends[0].session.close();
+    ends[1].session.close();
+  }
+
+  @Test
   void fingerprintsAreReadAsWritten() {
     assertThat(Fingerprint.parse(ONE.fingerprint().toSdp())).contains(ONE.fingerprint());
     assertThat(Fingerprint.parse("SHA-256 " + "ab:".repeat(31) + "ab"))
