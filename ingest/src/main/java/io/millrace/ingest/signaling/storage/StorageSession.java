@@ -133,7 +133,7 @@ final class StorageSession implements PeerListener {
   @Override
   public void connected() {
     connected = true;
-    log("storage_session_connected", "");
+    log("storage_session_connected", "media flow");
   }
 
   @Override
