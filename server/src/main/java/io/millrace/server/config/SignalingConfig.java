@@ -48,6 +48,22 @@ public final class SignalingConfig {
   }
 
   private static RelaySettings relay(Settings settings) {
+    Duration maxAge = settings.duration("signaling.max-age");
+    Duration goAwayNotice = settings.duration("signaling.go-away-notice");
+    if (goAwayNotice.compareTo(maxAge) >= 0) {
+      throw new InvalidSetting(
+          "setting 'signaling.go-away-notice' must be below 'signaling.max-age'");
+    }
+    Duration pingInterval = settings.duration("signaling.ping-interval");
+    if (pingInterval.isZero()
+        || pingInterval.compareTo(settings.duration("http.idle-timeout")) >= 0) {
+      throw new InvalidSetting(
+          "setting 'signaling.ping-interval' must be above 0 and below 'http.idle-timeout'");
+    }
+    Duration idleLimit = settings.duration("signaling.idle-limit");
+    if (idleLimit.isZero()) {
+      throw new InvalidSetting("setting 'signaling.idle-limit' must be above 0");
+    }
     return new RelaySettings(
         settings.number("signaling.max-connections", 1, 1_000_000),
         settings.number("signaling.max-viewers", 1, 100_000),
@@ -60,10 +76,10 @@ public final class SignalingConfig {
         settings.number("signaling.max-kept-messages", 0, 1_000_000),
         settings.bytes("signaling.max-kept"),
         settings.intBytes("signaling.max-unsent"),
-        settings.duration("signaling.idle-limit"),
-        settings.duration("signaling.max-age"),
-        settings.duration("signaling.go-away-notice"),
-        settings.duration("signaling.ping-interval"));
+        idleLimit,
+        maxAge,
+        goAwayNotice,
+        pingInterval);
   }
 
   /** The TURN server that all who speak WebRTC are told of. */

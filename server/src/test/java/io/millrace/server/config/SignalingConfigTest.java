@@ -1,6 +1,7 @@
 package io.millrace.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.OptionalInt;
@@ -34,5 +35,22 @@ class SignalingConfigTest {
                 .publicUrl()
                 .get())
         .isEqualTo("https://signal.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "signaling.ping-interval, 75 s",
+    "signaling.ping-interval, 0 s",
+    "signaling.idle-limit, 0 s",
+    "signaling.go-away-notice, 1 h",
+    "signaling.turn-urls, http://turn.example",
+    "signaling.turn-lifetime, 29 s",
+    "signaling.turn-lifetime, 2 d",
+  })
+  void whatCannotWorkIsRefused(String key, String value) {
+    Settings settings = Settings.load(Map.of(), null, Map.of(), Map.of(key, value));
+    assertThatThrownBy(() -> SignalingConfig.read(settings, () -> "http://x:1", OptionalInt::empty))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining(key);
   }
 }

@@ -39,6 +39,14 @@ public record RelaySettings(
     Duration maxAge,
     Duration goAwayNotice,
     Duration pingInterval) {
+  public RelaySettings {
+    if (goAwayNotice.compareTo(maxAge) >= 0) {
+      throw new IllegalArgumentException("a client is told to go before the connection's age");
+    }
+    if (pingInterval.toMillis() < 1 || idleLimit.toMillis() < 1) {
+      throw new IllegalArgumentException("pings and silence take time");
+    }
+  }
 
   /** The documented defaults. */
   public static RelaySettings defaults() {
