@@ -45,8 +45,17 @@ public final class Playback implements AutoCloseable {
     GetMediaCounters mediaCounters = new GetMediaCounters();
     HlsCounters hlsCounters = new HlsCounters();
     media = new MediaOperations(streams, settings.getMedia(), clock, mediaCounters);
-    hls = new Hls(vertx, streams, settings.hls(), clock, random, publicUrl, hlsCounters);
     frames = new Frames(streams, settings.frames(), settings.decoders(), clock, threads);
+    hls =
+        new Hls(
+            vertx,
+            streams,
+            frames.decoders(),
+            settings.hls(),
+            clock,
+            random,
+            publicUrl,
+            hlsCounters);
     timeline = new TimelineRoute(streams, settings.timeline(), clock);
     readings = new Readings(streams, settings.readings());
     metrics = new PlaybackMetrics(mediaCounters, hlsCounters, frames.metrics());

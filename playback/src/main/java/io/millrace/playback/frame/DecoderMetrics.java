@@ -16,6 +16,9 @@ public final class DecoderMetrics {
   /** Pictures encoded. */
   public final LongAdder pictures = new LongAdder();
 
+  /** AAC frames encoded. */
+  public final LongAdder soundFrames = new LongAdder();
+
   /** Nanoseconds that workers spent on jobs, with the transfer over the pipes. */
   public final LongAdder busyNanos = new LongAdder();
 

@@ -1,7 +1,6 @@
 package io.millrace.playback.frame;
 
 import io.millrace.playback.frame.DecodeException.Kind;
-import io.millrace.playback.frame.worker.WorkerProtocol;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -30,11 +29,11 @@ public final class DecoderPool implements AutoCloseable {
   /** A worker that dies before it is ready is tried again so often before jobs are refused. */
   private static final int START_ATTEMPTS = 3;
 
-  private record Job(DecodeRequest request, CompletableFuture<List<Picture>> answer) {}
+  private record Job<T>(WorkerTask<T> task, CompletableFuture<T> answer) {}
 
   private final DecoderSettings settings;
   private final DecoderMetrics metrics = new DecoderMetrics();
-  private final BlockingQueue<Job> queue;
+  private final BlockingQueue<Job<?>> queue;
   private final List<Thread> drivers;
   private final Set<DecoderWorker> workers = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor watchdog;
@@ -61,18 +60,23 @@ public final class DecoderPool implements AutoCloseable {
     return metrics;
   }
 
-  /**
-   * Decodes; completes on a driver thread, or fails with {@link DecodeException}. The request's
-   * buffers are borrowed until then.
-   */
+  /** Decodes pictures, as {@link #run} does. */
   public CompletionStage<List<Picture>> decode(DecodeRequest request) {
-    CompletableFuture<List<Picture>> answer = new CompletableFuture<>();
-    String refusal = refusal(request);
+    return run(request);
+  }
+
+  /**
+   * Has a worker do something; completes on a driver thread, or fails with {@link DecodeException}.
+   * The task's buffers are borrowed until then.
+   */
+  public <T> CompletionStage<T> run(WorkerTask<T> task) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    String refusal = task.refusal();
     if (refusal != null) {
       answer.completeExceptionally(new DecodeException(Kind.MEDIA, refusal));
     } else if (closed) {
       answer.completeExceptionally(closing());
-    } else if (!queue.offer(new Job(request, answer))) {
+    } else if (!queue.offer(new Job<>(task, answer))) {
       metrics.refused.increment();
       answer.completeExceptionally(
           new DecodeException(Kind.BUSY, "all decoders are busy, try again later"));
@@ -80,21 +84,6 @@ public final class DecoderPool implements AutoCloseable {
       failQueued(closing());
     }
     return answer;
-  }
-
-  private static @Nullable String refusal(DecodeRequest request) {
-    if (request.units().size() > WorkerProtocol.MAX_UNITS) {
-      return "more than " + WorkerProtocol.MAX_UNITS + " frames before the picture";
-    }
-    if (request.codecPrivate().size() > WorkerProtocol.MAX_PRIVATE_BYTES) {
-      return "codec private data of " + request.codecPrivate().size() + " bytes";
-    }
-    for (AccessUnit unit : request.units()) {
-      if (unit.data().remaining() > WorkerProtocol.MAX_UNIT_BYTES) {
-        return "a frame of " + unit.data().remaining() + " bytes";
-      }
-    }
-    return null;
   }
 
   private static DecodeException closing() {
@@ -117,7 +106,7 @@ public final class DecoderPool implements AutoCloseable {
           }
           failedStarts = 0;
         }
-        Job job = queue.take();
+        Job<?> job = queue.take();
         worker = serve(worker, job);
       }
     } catch (InterruptedException e) {
@@ -131,10 +120,10 @@ public final class DecoderPool implements AutoCloseable {
 
   /** No worker can be started now: answers one job so, then the start is tried again. */
   private void refuseOne() throws InterruptedException {
-    Job job = queue.take();
+    Job<?> job = queue.take();
     metrics.failed.increment();
     job.answer.completeExceptionally(
-        new DecodeException(Kind.UNAVAILABLE, "the picture decoder cannot start on this machine"));
+        new DecodeException(Kind.UNAVAILABLE, "the decoder cannot start on this machine"));
   }
 
   private @Nullable DecoderWorker startWorker() {
@@ -165,10 +154,10 @@ public final class DecoderPool implements AutoCloseable {
   }
 
   /** Counts before anybody learns the outcome, so that who has the answer sees it counted. */
-  private List<Picture> counted(DecoderWorker worker, Job job, long startNanos)
+  private <T> T counted(DecoderWorker worker, Job<T> job, long startNanos)
       throws DecodeException, IOException {
     try {
-      return worker.run(job.request);
+      return worker.run(job.task);
     } finally {
       metrics.jobs.increment();
       metrics.busyNanos.add(System.nanoTime() - startNanos);
@@ -176,13 +165,13 @@ public final class DecoderPool implements AutoCloseable {
   }
 
   /** Returns the worker for the next job, null when it has to be replaced. */
-  private @Nullable DecoderWorker serve(DecoderWorker worker, Job job) {
+  private <T> @Nullable DecoderWorker serve(DecoderWorker worker, Job<T> job) {
     long start = System.nanoTime();
     ScheduledFuture<?> limit = limit(worker, settings.jobTimeLimit().toNanos());
     try {
-      List<Picture> pictures = counted(worker, job, start);
-      metrics.pictures.add(pictures.stream().filter(Picture.Encoded.class::isInstance).count());
-      job.answer.complete(pictures);
+      T made = counted(worker, job, start);
+      job.task.count(made, metrics);
+      job.answer.complete(made);
     } catch (DecodeException e) {
       metrics.failed.increment();
       job.answer.completeExceptionally(e);
@@ -221,7 +210,7 @@ public final class DecoderPool implements AutoCloseable {
   }
 
   private void failQueued(DecodeException reason) {
-    for (Job job = queue.poll(); job != null; job = queue.poll()) {
+    for (Job<?> job = queue.poll(); job != null; job = queue.poll()) {
       job.answer.completeExceptionally(reason);
     }
   }

@@ -5,10 +5,8 @@ import io.millrace.playback.frame.worker.PipeReader;
 import io.millrace.playback.frame.worker.PipeWriter;
 import io.millrace.playback.frame.worker.WorkerProtocol;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One worker process, as its driver thread sees it. Only {@link #kill} may be called by others. */
@@ -66,50 +64,22 @@ final class DecoderWorker implements AutoCloseable {
     return text.startsWith("!") ? text.substring(1) : "";
   }
 
-  /** Sends a job and reads its answer; the pictures are in the order of the wanted units. */
-  List<Picture> run(DecodeRequest request) throws IOException, DecodeException {
-    send(request);
+  /** Sends a job and reads its answer. */
+  <T> T run(WorkerTask<T> task) throws IOException, DecodeException {
+    task.write(out);
+    out.flush();
+    process.getOutputStream().flush();
     jobs++;
     if (in.readInt() != WorkerProtocol.REPLY) {
       throw new IOException("the decoder worker sent something that is not a reply");
     }
     String error = in.readText();
     residentBytes = in.readLong();
-    int count = in.readSize(WorkerProtocol.MAX_UNITS, "pictures");
-    List<Picture> pictures = new ArrayList<>(Math.min(count, 128));
-    for (int i = 0; i < count; i++) {
-      pictures.add(readPicture());
-    }
+    T answer = task.read(in);
     if (!error.isEmpty()) {
       throw new DecodeException(DecodeException.Kind.MEDIA, error);
     }
-    return pictures;
-  }
-
-  private void send(DecodeRequest request) throws IOException {
-    PictureFormat format = request.format();
-    out.writeInt(WorkerProtocol.JOB).writeText(request.codecId());
-    out.writeBytes(request.codecPrivate().view());
-    out.writeByte(format.encoding() == PictureFormat.Encoding.PNG ? 1 : 0);
-    out.writeInt(format.quality()).writeInt(format.width()).writeInt(format.height());
-    out.writeInt(request.units().size());
-    for (AccessUnit unit : request.units()) {
-      out.writeLong(unit.ptsNanos()).writeByte(unit.wanted() ? 1 : 0).writeBytes(unit.data());
-    }
-    out.flush();
-    process.getOutputStream().flush();
-  }
-
-  private Picture readPicture() throws IOException {
-    long ptsNanos = in.readLong();
-    int width = in.readInt();
-    int height = in.readInt();
-    if (width == 0) {
-      return new Picture.Failed(ptsNanos, in.readText());
-    }
-    ByteBuffer data = ByteBuffer.allocate(in.readSize(WorkerProtocol.MAX_REPLY_BYTES, "picture"));
-    in.readFully(data);
-    return new Picture.Encoded(ptsNanos, width, height, data.flip().asReadOnlyBuffer());
+    return answer;
   }
 
   /** Whether it should be replaced before it takes another job. */

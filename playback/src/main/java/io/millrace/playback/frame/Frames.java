@@ -47,6 +47,11 @@ public final class Frames implements AutoCloseable {
         context -> route.handle(context, Encoding.PNG));
   }
 
+  /** The pool, for those who have other work for its workers. */
+  public DecoderPool decoders() {
+    return pool;
+  }
+
   public DecoderMetrics metrics() {
     return pool.metrics();
   }

@@ -1,6 +1,7 @@
 package io.millrace.playback.hls;
 
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.playback.frame.DecoderPool;
 import io.millrace.playback.session.SessionTable;
 import io.millrace.playback.source.StreamFinder;
 import io.vertx.core.Vertx;
@@ -18,12 +19,14 @@ public final class Hls {
   private final HlsRoutes routes;
 
   /**
+   * @param decoders make AAC of sound that players do not take
    * @param publicUrl where clients reach this server, no trailing slash; asked for each session
    * @param random must not be guessable: session tokens come from it
    */
   public Hls(
       Vertx vertx,
       StreamFinder streams,
+      DecoderPool decoders,
       HlsSettings settings,
       InstantSource clock,
       RandomGenerator random,
@@ -33,7 +36,15 @@ public final class Hls {
     FormatCatalog formats = new FormatCatalog(settings.cachedFormats());
     sessionUrl =
         new SessionUrlHandler(streams, sessions, formats, settings, clock, publicUrl, counters);
-    routes = new HlsRoutes(vertx, sessions, formats, settings, clock, counters);
+    routes =
+        new HlsRoutes(
+            vertx,
+            sessions,
+            formats,
+            new SoundSegments(vertx, decoders, counters),
+            settings,
+            clock,
+            counters);
   }
 
   /** Adds the operation and the four routes below {@code /hls/v1/}. */

@@ -18,4 +18,7 @@ public final class HlsCounters {
 
   /** Media segments built because no earlier viewer had asked. */
   public final LongAdder segmentsBuilt = new LongAdder();
+
+  /** Media segments of sound that was decoded and encoded anew for them. */
+  public final LongAdder soundSegmentsEncoded = new LongAdder();
 }

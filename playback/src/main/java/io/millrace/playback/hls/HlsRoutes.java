@@ -28,6 +28,7 @@ final class HlsRoutes {
   private final SessionTable<HlsState> sessions;
   private final FormatCatalog formats;
   private final SegmentCache segments;
+  private final SoundSegments sound;
   private final HlsSettings settings;
   private final InstantSource clock;
   private final HlsCounters counters;
@@ -36,12 +37,14 @@ final class HlsRoutes {
       Vertx vertx,
       SessionTable<HlsState> sessions,
       FormatCatalog formats,
+      SoundSegments sound,
       HlsSettings settings,
       InstantSource clock,
       HlsCounters counters) {
     this.vertx = vertx;
     this.sessions = sessions;
     this.formats = formats;
+    this.sound = sound;
     this.segments = new SegmentCache(settings.segmentCacheBytes());
     this.settings = settings;
     this.clock = clock;
@@ -171,6 +174,10 @@ final class HlsRoutes {
       StreamFormat format,
       int track) {
     counters.segmentsBuilt.increment();
+    PlayableTrack playable = format.track(track);
+    if (playable.source().isPresent()) {
+      return sound.build(context, stream, entry, playable, playable.source().get());
+    }
     return context
         .onContext(stream.log().read(entry))
         .compose(

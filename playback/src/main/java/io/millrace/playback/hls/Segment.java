@@ -3,9 +3,11 @@ package io.millrace.playback.hls;
 import io.millrace.api.error.AwsError;
 import io.millrace.media.mkv.MkvFragment;
 import io.millrace.media.mp4.MediaSegment;
+import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.store.fragment.FragmentEntry;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -22,13 +24,26 @@ record Segment(FragmentEntry entry, Buffer bytes) {
   static Segment build(
       FragmentEntry entry, MkvFragment fragment, StreamFormat format, int trackNumber) {
     PlayableTrack playable = format.track(trackNumber);
+    long baseNanos = fragment.clusterTimecodeNanos() - entry.producerTimeNanos();
+    return of(entry, playable, fragment.frames(), baseNanos);
+  }
+
+  /**
+   * Makes a segment of frames.
+   *
+   * @param frames in decoding order
+   * @param baseNanos the time of the frames that is the epoch
+   * @throws io.millrace.api.error.AwsException when there is no frame
+   */
+  static Segment of(
+      FragmentEntry entry, PlayableTrack playable, List<Frame> frames, long baseNanos) {
     try {
       MediaSegment made =
           MediaSegment.of(
               playable.track(),
               playable.framing(),
-              fragment.frames(),
-              fragment.clusterTimecodeNanos() - entry.producerTimeNanos(),
+              frames,
+              baseNanos,
               OptionalLong.empty(),
               sequenceNumber(entry));
       Buffer bytes = Buffer.buffer(made.sizeBytes());

@@ -5,12 +5,14 @@ import io.millrace.api.error.AwsException;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.CodecSetup;
 import io.millrace.media.codec.CodecStrings;
+import io.millrace.media.codec.Framing;
 import io.millrace.media.mkv.MkvFragment;
 import io.millrace.media.mp4.InitSegment;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.TrackType;
+import io.millrace.playback.sound.SoundSource;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -47,7 +49,7 @@ record StreamFormat(
     PlayableTrack first = playable(fragment, main, 1);
     Optional<PlayableTrack> second =
         video.isPresent()
-            ? audio.filter(StreamFormat::isPlayed).map(track -> playable(fragment, track, 2))
+            ? audio.filter(StreamFormat::audible).map(track -> playable(fragment, track, 2))
             : Optional.empty();
     if (video.isEmpty()) {
       return new StreamFormat(first, second, 0, 0, 0);
@@ -65,13 +67,17 @@ record StreamFormat(
     return tracks.stream().filter(track -> track.type() == type).findFirst();
   }
 
-  /** Sound that players cannot be given, such as G.711, is left out beside video. */
-  private static boolean isPlayed(Track track) {
-    return Codec.of(track).playable();
+  /** Sound that nobody here can decode is left out: it is no reason not to show the pictures. */
+  private static boolean audible(Track audio) {
+    return Codec.of(audio).playable() || SoundSource.of(audio).isPresent();
   }
 
   private static PlayableTrack playable(MkvFragment fragment, Track declared, int number) {
     Codec codec = Codec.of(declared);
+    Optional<SoundSource> source = SoundSource.of(declared);
+    if (source.isPresent()) {
+      return encoded(number, source.get());
+    }
     boolean wanted = codec.isVideo() == (declared.type() == TrackType.VIDEO);
     if (!codec.playable() || !wanted) {
       throw AwsError.UNSUPPORTED_STREAM_MEDIA_TYPE.because(
@@ -98,12 +104,30 @@ record StreamFormat(
               declared.video(),
               declared.audio());
       return new PlayableTrack(
-          track, setup.framing(), CodecStrings.of(track), buffer(InitSegment.of(track)));
+          track,
+          setup.framing(),
+          CodecStrings.of(track),
+          buffer(InitSegment.of(track)),
+          Optional.empty());
     } catch (CodecSetup.Unrepairable e) {
       throw declared.codecPrivate().isEmpty()
           ? AwsError.MISSING_CODEC_PRIVATE_DATA.because(
               "Missing codec private data in fragment for track " + number + ".")
           : invalid(number, e);
+    } catch (MediaException e) {
+      throw invalid(number, e);
+    }
+  }
+
+  private static PlayableTrack encoded(int number, SoundSource source) {
+    Track track = source.asAac();
+    try {
+      return new PlayableTrack(
+          track,
+          Framing.NATIVE,
+          CodecStrings.of(track),
+          buffer(InitSegment.of(track)),
+          Optional.of(source));
     } catch (MediaException e) {
       throw invalid(number, e);
     }

@@ -91,7 +91,7 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
 
   /** Adds a sine in AAC as track 2. */
   public Clip withTone(double seconds) {
-    Clip tone =
+    return with(
         ofFile(
             FfmpegTool.run(
                     "ffmpeg",
@@ -109,8 +109,12 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
                     "-f",
                     "matroska",
                     "-")
-                .output());
-    Track aac = tone.tracks().getFirst();
+                .output()));
+  }
+
+  /** Adds the only track of another clip as track 2, interleaved at keyframes. */
+  public Clip with(Clip tone) {
+    Track audio = tone.tracks().getFirst();
     List<Track> all = new ArrayList<>(tracks());
     all.add(
         new Track(
@@ -118,11 +122,11 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
             2,
             Track.TrackType.AUDIO,
             "audio",
-            aac.codecId(),
-            aac.codecPrivate(),
+            audio.codecId(),
+            audio.codecPrivate(),
             0,
             Optional.empty(),
-            aac.audio()));
+            audio.audio()));
     List<Frame> merged = new ArrayList<>();
     int next = 0;
     for (Frame frame : frames) {

@@ -51,10 +51,11 @@ public final class DecoderWorkerMain {
       } catch (IOException e) {
         return 0;
       }
-      if (word != WorkerProtocol.JOB) {
-        throw new IOException("not a job: 0x" + Integer.toHexString(word));
+      switch (word) {
+        case WorkerProtocol.JOB -> DecodeJob.serve(in, out, threads);
+        case WorkerProtocol.SOUND -> SoundJob.serve(in, out);
+        default -> throw new IOException("not a job: 0x" + Integer.toHexString(word));
       }
-      DecodeJob.serve(in, out, threads);
     }
   }
 
