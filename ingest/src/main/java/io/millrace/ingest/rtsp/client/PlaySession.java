@@ -57,6 +57,10 @@ final class PlaySession {
   private final List<PlayedTrack> tracks = new ArrayList<>();
   private final int reporterSsrc;
   private @Nullable RtspConnection connection;
+
+  /** Kept as long as its connection: a client that nobody holds is closed when it is collected. */
+  private @Nullable NetClient client;
+
   private boolean udp;
   private boolean paused;
   private boolean over;
@@ -123,7 +127,7 @@ final class PlaySession {
       return Future.failedFuture(new SourceUnusable("a URL that cannot be read"));
     }
     boolean tls = "rtsps".equalsIgnoreCase(uri.getScheme());
-    NetClient client =
+    NetClient connecting =
         vertx.createNetClient(
             new NetClientOptions()
                 .setConnectTimeout((int) settings.connectLimit().toMillis())
@@ -132,7 +136,8 @@ final class PlaySession {
                 .setHostnameVerificationAlgorithm(tls && !settings.trustAll() ? "HTTPS" : "")
                 .setTcpNoDelay(true));
     int port = uri.getPort() > 0 ? uri.getPort() : tls ? RTSPS_PORT : RTSP_PORT;
-    return client
+    client = connecting;
+    return connecting
         .connect(port, uri.getHost())
         .recover(
             failure ->
@@ -512,6 +517,10 @@ final class PlaySession {
     RtspConnection open = connection;
     if (open != null) {
       open.close();
+    }
+    NetClient used = client;
+    if (used != null) {
+      var unused = used.close();
     }
     ended.tryComplete(reason);
   }
