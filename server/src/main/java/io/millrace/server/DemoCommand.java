@@ -40,11 +40,13 @@ final class DemoCommand implements Callable<Integer> {
                aws kinesisvideo list-streams --endpoint-url %1$s --region us-east-1
                aws kinesis put-record --stream-name readings --partition-key a --data aGk= \\
                  --endpoint-url %1$s --region us-east-1
+               ffmpeg -re -i any.mp4 -c copy -f rtsp -rtsp_transport tcp %2$s/live/pushed
+               ffplay %2$s/live/front-door
                CONTROL_PLANE_URI=%1$s gst-launch-1.0 ... ! kvssink stream-name=my-camera
 
         Kept   one hour per camera, under 2 GB with files kept for reuse. Ctrl-C ends.
         %n""",
-        url);
+        url, server.localRtspUrl().orElse("rtsp://(off)"));
     System.out.flush();
   }
 }

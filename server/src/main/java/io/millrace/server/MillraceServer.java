@@ -37,6 +37,11 @@ public final class MillraceServer implements AutoCloseable {
     return wiring.localTlsUrl();
   }
 
+  /** Where this machine reaches the RTSP listener, if there is one; no trailing slash. */
+  public Optional<String> localRtspUrl() {
+    return wiring.localRtspUrl();
+  }
+
   /** Certificate that clients must trust, where a development authority vouches for the server. */
   public Optional<Path> trustFile() {
     return wiring.trustFile();

@@ -36,6 +36,7 @@ final class ServerLife {
                     "millrace https "
                         + url
                         + server.trustFile().map(file -> " trust " + file).orElse("")));
+    server.localRtspUrl().ifPresent(url -> System.out.println("millrace rtsp " + url));
     System.out.println("millrace ready " + server.localUrl());
     System.out.flush();
     onReady.accept(server);

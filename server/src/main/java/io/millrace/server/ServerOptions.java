@@ -38,6 +38,12 @@ final class ServerOptions {
   private @Nullable String webRtcPort;
 
   @Option(
+      names = "--rtsp-port",
+      paramLabel = "N",
+      description = "Port of RTSP; 0 takes a free one, '' none.")
+  private @Nullable String rtspPort;
+
+  @Option(
       names = "--public-url",
       paramLabel = "URL",
       description = "What clients use to reach the server.")
@@ -67,6 +73,7 @@ final class ServerOptions {
     put(flags, "http.port", httpPort);
     put(flags, "http.https-port", httpsPort);
     put(flags, "webrtc.port", webRtcPort);
+    put(flags, "rtsp.port", rtspPort);
     put(flags, "http.public-url", publicUrl);
     if (insecure) {
       flags.put("http.insecure", "true");

@@ -11,6 +11,8 @@ import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.rtsp.client.RtspPuller;
+import io.millrace.ingest.rtsp.server.RtspMetrics;
+import io.millrace.ingest.rtsp.server.RtspServer;
 import io.millrace.ingest.signaling.Signaling;
 import io.millrace.ingest.source.SecretBox;
 import io.millrace.ingest.source.SourceRoutes;
@@ -24,6 +26,7 @@ import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
 import io.millrace.server.config.LeaseConfig;
 import io.millrace.server.config.PlaybackConfig;
+import io.millrace.server.config.RtspConfig;
 import io.millrace.server.config.Settings;
 import io.millrace.server.config.SignalingConfig;
 import io.millrace.server.config.SourceConfig;
@@ -71,6 +74,7 @@ final class Wiring {
   private final Vertx vertx;
   private final @Nullable Certificates certificates;
   private final FrontDoor door;
+  private final Optional<RtspServer> rtsp;
 
   private Wiring(Settings settings, Teardown teardown) {
     this.teardown = teardown;
@@ -158,6 +162,8 @@ final class Wiring {
     webRtc.ifPresent(opened -> signaling.storeWith(opened.peers()));
     signaling.register(router);
 
+    rtsp = openRtsp(settings, ingest, playback, metrics);
+
     certificates = http.secure().port().isPresent() ? certificates() : null;
     TlsSettings tls = certificates == null ? null : certificates.listener();
     door = await(FrontDoor.open(vertx, http.door(), tls, router), OPEN_LIMIT);
@@ -167,6 +173,7 @@ final class Wiring {
     sources.start();
     door.onShutdown(sources::drain);
     webRtc.ifPresent(opened -> door.onShutdown(opened::drain));
+    rtsp.ifPresent(opened -> door.onShutdown(opened::close));
     door.onShutdown(ingest::drain);
     door.onShutdown(signaling::drain);
     door.onShutdown(
@@ -218,6 +225,28 @@ final class Wiring {
         SourceConfig.read(settings),
         clock,
         random);
+  }
+
+  private Optional<RtspServer> openRtsp(
+      Settings settings, Ingest ingest, Playback playback, Exposition metrics) {
+    RtspMetrics counters = new RtspMetrics();
+    metrics.room("rtsp", counters, Set.of("connections", "pushing", "playing"));
+    Optional<RtspServer> opened =
+        RtspConfig.read(settings, http.door().instances())
+            .map(
+                config ->
+                    await(
+                        RtspServer.open(
+                            vertx,
+                            config,
+                            ingest.feeds(),
+                            new OutboundFrames(playback.readings()),
+                            counters,
+                            clock,
+                            random),
+                        OPEN_LIMIT));
+    opened.ifPresent(server -> teardown.add("rtsp", () -> await(server.close(), OPEN_LIMIT)));
+    return opened;
   }
 
   private Optional<WebRtc> openWebRtc(
@@ -297,6 +326,10 @@ final class Wiring {
     return port.isPresent()
         ? Optional.of("https://127.0.0.1:" + port.getAsInt())
         : Optional.empty();
+  }
+
+  Optional<String> localRtspUrl() {
+    return rtsp.map(server -> "rtsp://127.0.0.1:" + server.port());
   }
 
   private OptionalInt tlsPort() {

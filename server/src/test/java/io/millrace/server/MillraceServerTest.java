@@ -25,6 +25,7 @@ class MillraceServerTest {
     flags.putIfAbsent("data", folder.resolve("data").toString());
     flags.putIfAbsent("http.port", "0");
     flags.putIfAbsent("webrtc.port", "0");
+    flags.putIfAbsent("rtsp.port", "0");
     return Settings.load(Map.of(), null, Map.of(), flags);
   }
 

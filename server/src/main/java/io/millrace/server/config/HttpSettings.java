@@ -31,7 +31,7 @@ public record HttpSettings(
   public static HttpSettings read(Settings settings) {
     String host = settings.text("http.host");
     boolean insecure = settings.flag("http.insecure");
-    if (!insecure && !isLoopback(host)) {
+    if (!insecure && !isLoopback("http.host", host)) {
       throw new InvalidSetting(
           "setting 'http.host' is '"
               + host
@@ -101,11 +101,16 @@ public record HttpSettings(
     return url;
   }
 
-  private static boolean isLoopback(String host) {
+  /**
+   * Whether only this machine reaches an address.
+   *
+   * @param key setting that it comes from
+   */
+  static boolean isLoopback(String key, String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw new InvalidSetting("setting 'http.host' is '" + host + "', which is not an address");
+      throw new InvalidSetting("setting '" + key + "' is '" + host + "', which is not an address");
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class ServerProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(30);
   private static final String READY = "millrace ready ";
+  private static final String RTSP = "millrace rtsp ";
 
   private final Process process;
   private final List<String> output = Collections.synchronizedList(new ArrayList<>());
@@ -68,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(jvm);
     command.addAll(List.of("-cp", classPath(), "io.millrace.server.Main", mode));
     command.addAll(List.of("--data", data.toString(), "--http-port", Integer.toString(port)));
-    command.addAll(List.of("--webrtc-port", "0"));
+    command.addAll(List.of("--webrtc-port", "0", "--rtsp-port", "0"));
     command.addAll(List.of(options));
     try {
       ServerProcess server =
@@ -145,6 +146,17 @@ public final class ServerProcess implements AutoCloseable {
   /** Base address, no trailing slash. */
   public URI endpoint() {
     return ready.join();
+  }
+
+  /** Where RTSP is served, no trailing slash. */
+  public String rtsp() {
+    return log()
+        .lines()
+        .filter(line -> line.startsWith(RTSP))
+        .findFirst()
+        .orElseThrow()
+        .substring(RTSP.length())
+        .trim();
   }
 
   public int port() {

@@ -1,0 +1,49 @@
+package io.millrace.ingest.rtsp.server;
+
+import io.millrace.api.error.AwsException;
+import io.millrace.ingest.rtsp.message.RtspResponse;
+import io.millrace.ingest.rtsp.message.RtspStatus;
+
+/**
+ * A request that gets another answer than 200. Carries no stack trace: it is the client's fault.
+ */
+final class RequestRefused extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient RtspStatus status;
+
+  /**
+   * @param why in words for who asked
+   */
+  RequestRefused(RtspStatus status, String why) {
+    super(why, null, false, false);
+    this.status = status;
+  }
+
+  RtspResponse response() {
+    return RtspResponse.of(status, String.valueOf(getMessage()));
+  }
+
+  /** The answer for whatever went wrong with a request. */
+  static RtspResponse response(Throwable failure) {
+    return switch (failure) {
+      case RequestRefused refused -> refused.response();
+      case AwsException refused ->
+          RtspResponse.of(status(refused), String.valueOf(refused.getMessage()));
+      default ->
+          RtspResponse.of(RtspStatus.INTERNAL_SERVER_ERROR, "The server failed; see its log");
+    };
+  }
+
+  private static RtspStatus status(AwsException refused) {
+    return switch (refused.error()) {
+      case RESOURCE_NOT_FOUND -> RtspStatus.NOT_FOUND;
+      case CLIENT_LIMIT_EXCEEDED -> RtspStatus.NOT_ENOUGH_BANDWIDTH;
+      case SERVICE_UNAVAILABLE -> RtspStatus.SERVICE_UNAVAILABLE;
+      default ->
+          refused.error().isClientFault()
+              ? RtspStatus.BAD_REQUEST
+              : RtspStatus.INTERNAL_SERVER_ERROR;
+    };
+  }
+}
