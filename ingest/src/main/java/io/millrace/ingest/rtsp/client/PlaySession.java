@@ -45,7 +45,6 @@ final class PlaySession {
   private static final int RTSPS_PORT = 322;
   private static final int UNSUPPORTED_TRANSPORT = 461;
   private static final long TICK_MILLIS = 20;
-  private static final long DEFAULT_TIMEOUT_SECONDS = 60;
 
   private final Vertx vertx;
   private final Source source;
@@ -72,24 +71,6 @@ final class PlaySession {
   private long keepAliveTimer = -1;
   private long reportTimer = -1;
   private long tickTimer = -1;
-
-  /** A track on its way: its receiver, and where its packets come. */
-  private static final class PlayedTrack {
-    private final int number;
-    private final String control;
-    private final CaptureClock clock;
-    private final RtpReceiver receiver;
-    private int channel;
-    private @Nullable UdpPair ports;
-    private int serverControlPort;
-
-    PlayedTrack(int number, String control, CaptureClock clock, RtpReceiver receiver) {
-      this.number = number;
-      this.control = control;
-      this.clock = clock;
-      this.receiver = receiver;
-    }
-  }
 
   PlaySession(
       Context context,
@@ -181,7 +162,7 @@ final class PlaySession {
       return redirect(location.get());
     }
     if (answer.status() != 200) {
-      return refused("DESCRIBE", answer);
+      return Answers.refused("DESCRIBE", answer);
     }
     SessionDescription description;
     try {
@@ -250,14 +231,6 @@ final class PlaySession {
     return connect();
   }
 
-  private static <T> Future<T> refused(String method, RtspResponse answer) {
-    String hint = answer.status() == 401 ? ": wrong or missing user name or password" : "";
-    return Future.failedFuture(
-        new SourceUnusable(
-            "the camera answered %d %s to %s%s"
-                .formatted(answer.status(), answer.reason(), method, hint)));
-  }
-
   private RtspConnection open() {
     RtspConnection open = connection;
     if (open == null) {
@@ -301,7 +274,7 @@ final class PlaySession {
     return open()
         .ask(
             "SETUP",
-            controlUrl(track.control),
+            Answers.controlUrl(baseUrl, track.control),
             RtspHeaders.NONE.with("Transport", wanted.toString()))
         .compose(answer -> wasSetUp(track, answer));
   }
@@ -315,7 +288,7 @@ final class PlaySession {
       return setUp(track);
     }
     if (answer.status() != 200) {
-      return refused("SETUP", answer);
+      return Answers.refused("SETUP", answer);
     }
     Optional<TransportHeader> granted =
         answer
@@ -335,18 +308,11 @@ final class PlaySession {
             server.rtp());
       }
     }
-    answer.headers().value("Session").ifPresent(session -> keepAlive(timeoutSeconds(session)));
+    answer
+        .headers()
+        .value("Session")
+        .ifPresent(session -> keepAlive(Answers.timeoutSeconds(session)));
     return Future.succeededFuture();
-  }
-
-  private static long timeoutSeconds(String session) {
-    for (String part : session.split(";")) {
-      String text = part.strip();
-      if (text.matches("timeout=[0-9]{1,6}")) {
-        return Math.max(2, Long.parseLong(text.substring(8)));
-      }
-    }
-    return DEFAULT_TIMEOUT_SECONDS;
   }
 
   private void keepAlive(long timeoutSeconds) {
@@ -365,23 +331,13 @@ final class PlaySession {
                         }));
   }
 
-  private String controlUrl(String control) {
-    if (control.isEmpty() || control.equals("*")) {
-      return baseUrl;
-    }
-    if (control.regionMatches(true, 0, "rtsp", 0, 4) && control.contains("://")) {
-      return control;
-    }
-    return baseUrl.endsWith("/") ? baseUrl + control : baseUrl + "/" + control;
-  }
-
   private Future<Void> play() {
     return open()
         .ask("PLAY", baseUrl, RtspHeaders.NONE.with("Range", "npt=0.000-"))
         .compose(
             answer -> {
               if (answer.status() != 200) {
-                return refused("PLAY", answer);
+                return Answers.refused("PLAY", answer);
               }
               reportTimer = vertx.setPeriodic(settings.reportInterval().toMillis(), id -> report());
               if (udp) {

@@ -10,6 +10,7 @@ import io.millrace.tests.process.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Encoders push; every frame is stored as it was sent, at its time. */
 class RtspPushTest {
   private static final int CLIP_SECONDS = 4;
+  private static final int AAC_FRAMES_A_PACKET = 8;
 
   @TempDir static Path folder;
   private static ServerProcess server;
@@ -98,13 +100,16 @@ class RtspPushTest {
   }
 
   private static void storedEqualsSent(Path sent, String stream, boolean sound) {
-    StoredMedia stored = new StoredMedia(server, stream);
-    await().atMost(10, SECONDS).until(() -> stored.fragments() >= CLIP_SECONDS);
-    Path clip = stored.media(folder.resolve(stream + ".read.mkv"));
-    assertThat(Programs.frameMd5s(clip.toString(), "v:0"))
-        .isEqualTo(Programs.frameMd5s(sent.toString(), "v:0"));
+    StoredMedia media = new StoredMedia(server, stream);
+    await().atMost(10, SECONDS).until(() -> media.fragments() >= CLIP_SECONDS);
+    Path clip = media.media(folder.resolve(stream + ".read.mkv"));
+    assertThat(StoredMedia.pictureMd5s(clip)).isEqualTo(StoredMedia.pictureMd5s(sent));
     if (sound) {
-      assertThat(StoredMedia.soundMd5s(clip)).isEqualTo(StoredMedia.soundMd5s(sent));
+      // ffmpeg puts several AAC frames into a packet, and never sends the last, unfilled one.
+      List<String> stored = StoredMedia.soundMd5s(clip);
+      List<String> all = StoredMedia.soundMd5s(sent);
+      assertThat(stored.size()).isGreaterThan(all.size() - AAC_FRAMES_A_PACKET);
+      assertThat(stored).isEqualTo(all.subList(0, stored.size()));
     }
   }
 }
