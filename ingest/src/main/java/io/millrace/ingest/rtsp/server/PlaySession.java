@@ -33,7 +33,7 @@ final class PlaySession implements Session {
   private final RtspEnvironment environment;
   private final Context context;
   private final MediaPath path;
-  private final PlayRange whole;
+  private PlayRange whole;
   private final Consumer<String> over;
   private final List<PlayTrack> tracks = new ArrayList<>();
   private String base = "";
@@ -61,12 +61,26 @@ final class PlaySession implements Session {
   Future<RtspResponse> describe(RtspRequest request, String address) {
     require(request);
     return open(whole)
+        .compose(
+            reading ->
+                beginning(reading)
+                    .map(
+                        range -> {
+                          whole = range;
+                          return described(request, address, reading.tracks());
+                        })
+                    .onComplete(done -> reading.close()));
+  }
+
+  /** Times that count from the beginning need one: the first frame's, where none was asked for. */
+  private Future<PlayRange> beginning(FrameReading reading) {
+    if (!path.replay() || whole.startNanos() > 0) {
+      return Future.succeededFuture(whole);
+    }
+    return reading
+        .next()
         .map(
-            reading -> {
-              List<Track> found = reading.tracks();
-              reading.close();
-              return described(request, address, found);
-            });
+            first -> first == null ? whole : new PlayRange(first.captureNanos(), whole.endNanos()));
   }
 
   private static void require(RtspRequest request) {

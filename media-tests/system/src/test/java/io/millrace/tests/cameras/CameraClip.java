@@ -50,17 +50,27 @@ final class CameraClip {
 
   /** MD5 of each decoded picture in order, whatever time it has. */
   static List<String> pictureMd5s(Path file) {
-    return md5s(file, "-map 0:v:0 -vf setpts=N/25/TB -fps_mode passthrough");
+    return pictureMd5s("-i " + file, "");
+  }
+
+  /**
+   * The same for what ffmpeg reads otherwise.
+   *
+   * @param input its options up to the input
+   * @param options behind, such as where to end
+   */
+  static List<String> pictureMd5s(String input, String options) {
+    return md5s(input, "-map 0:v:0 -vf setpts=N/25/TB -fps_mode passthrough " + options);
   }
 
   /** MD5 of each packet of sound as the container has it, in order. */
   static List<String> soundMd5s(Path file) {
-    return md5s(file, "-map 0:a:0 -c copy");
+    return md5s("-i " + file, "-map 0:a:0 -c copy");
   }
 
-  private static List<String> md5s(Path file, String options) {
-    String command = "ffmpeg -nostdin -v error -i " + file + " " + options + " -f framemd5 -";
-    return Programs.run(command.split(" "))
+  private static List<String> md5s(String input, String options) {
+    String command = "timeout 30 ffmpeg -nostdin -v error " + input + " " + options;
+    return Programs.run((command.strip() + " -f framemd5 -").split(" "))
         .orThrow()
         .out()
         .lines()
