@@ -100,11 +100,13 @@ public final class ServerAuthentication {
     };
   }
 
-  /** MD5 comes first: many clients take the first Digest they see and know no other hash. */
+  /**
+   * MD5 is the last Digest: ffmpeg and live555 take the last one they see and know no other hash.
+   */
   private Verdict refused(boolean stale) {
     String nonce = nonces.next();
     List<String> challenges = new ArrayList<>();
-    for (DigestAlgorithm each : List.of(DigestAlgorithm.MD5, DigestAlgorithm.SHA_256)) {
+    for (DigestAlgorithm each : List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5)) {
       challenges.add(
           "Digest realm=\"%s\", nonce=\"%s\", algorithm=%s, qop=\"auth\"%s"
               .formatted(REALM, nonce, each.word(), stale ? ", stale=TRUE" : ""));

@@ -51,6 +51,14 @@ class AuthenticationTest {
   }
 
   @Test
+  void theLastDigestIsTheOneThatEveryClientKnows() {
+    List<String> digests =
+        challenges().stream().filter(each -> each.startsWith("Digest ")).toList();
+    assertEquals(2, digests.size());
+    assertTrue(digests.getLast().contains("algorithm=MD5"));
+  }
+
+  @Test
   void theBestSchemeIsChosen() {
     ClientAuthentication client = client(CAMERA);
     assertTrue(client.challenged(challenges()));
