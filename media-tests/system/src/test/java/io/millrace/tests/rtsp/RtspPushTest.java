@@ -3,7 +3,6 @@ package io.millrace.tests.rtsp;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
@@ -53,20 +52,6 @@ class RtspPushTest {
     Path clip = CameraSample.h265(folder.resolve("h265.mkv"), CLIP_SECONDS);
     push(clip, "tcp", "h265");
     storedEqualsSent(clip, "h265", false);
-  }
-
-  @Test
-  void byGStreamer() {
-    boolean installed = Programs.run("sh", "-c", "gst-inspect-1.0 rtspclientsink").status() == 0;
-    assumeTrue(installed, "GStreamer's rtspclientsink is not installed (gstreamer1.0-rtsp)");
-    Programs.run(
-            "sh",
-            "-c",
-            "timeout 60 gst-launch-1.0 -q filesrc location=%s ! matroskademux ! h264parse"
-                    .formatted(h264)
-                + " ! rtspclientsink protocols=tcp location=%s/live/gst".formatted(server.rtsp()))
-        .orThrow();
-    storedEqualsSent(h264, "gst", false);
   }
 
   private static void push(Path clip, String transport, String stream) {
