@@ -185,10 +185,11 @@ class BrowserWebRtcTest {
       List<?> seen = (List<?>) page.evaluate(CAMERA, List.of("/whip/browser", 14));
       System.out.println("width, frames, target bits a second, PLIs: " + seen);
       List<?> last = (List<?>) seen.getLast();
-      assertThat(((Number) last.get(0)).intValue()).as("width at the end").isEqualTo(1280);
+      // Without feedback Chromium stays at 640 and 285 kbit/s; how far it gets beyond is its CPU's.
+      assertThat(((Number) last.get(0)).intValue()).as("width at the end").isGreaterThan(640);
       assertThat(((Number) last.get(2)).doubleValue())
           .as("bits a second that the sender dares to send")
-          .isGreaterThan(1_500_000);
+          .isGreaterThan(600_000);
       HlsClient hls =
           HlsClient.onDemand(server, "browser", start, System.currentTimeMillis() / 1000.0 + 1);
       int stored = Programs.frameMd5s(hls.master().toString(), "v:0").size();
