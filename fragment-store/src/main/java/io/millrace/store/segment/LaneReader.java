@@ -100,11 +100,16 @@ final class LaneReader implements LogReader {
   private CompletableFuture<Position> awaitChange(Position seen, Duration wait) {
     return shard
         .signal()
-        .await(
-            seen,
-            () ->
-                shard.tail().end().compareTo(seen) > 0 || shard.sealed() || lane.failure() != null,
-            wait);
+        .await(seen, () -> mayHoldMore(seen) || shard.sealed() || lane.failure() != null, wait);
+  }
+
+  /**
+   * Whether the shard may have a record at or behind a position. Where a shard ends is only a bound
+   * after a start, and the lane ends before it when the segment that was empty then was given up:
+   * who looked at the shard alone would never rest.
+   */
+  private boolean mayHoldMore(Position seen) {
+    return shard.tail().end().compareTo(seen) > 0 && lane.end().compareTo(seen) > 0;
   }
 
   /** A slice in the making. */

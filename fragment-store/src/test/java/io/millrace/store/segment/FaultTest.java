@@ -8,7 +8,9 @@ import io.millrace.store.segment.file.RecordLayout;
 import io.millrace.store.segment.file.Segment;
 import io.millrace.store.shard.Appended;
 import io.millrace.store.shard.Head;
+import io.millrace.store.shard.Position;
 import io.millrace.store.shard.Retention;
+import io.millrace.store.shard.Slice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +96,27 @@ class FaultTest {
     storage.restart();
     log.open();
     assertThat(log.ids()).as("what failed stays out").containsExactly(1L, 3L);
+  }
+
+  @Test
+  void waitsWhereTheLogEndsAfterItsLastSegmentIsGivenUpEmpty() throws IOException {
+    log.append(1, 90_000);
+    storage.crashAfter(1);
+    assertThat(log.failure(log.submit(2, 90_000))).isEqualTo(StoreException.Kind.IO);
+    storage.restart();
+    log.open();
+    assertThat(log.reader.extents()).as("the new segment has nothing yet").hasSize(2);
+    storage.failAfter(0);
+    assertThat(log.failure(log.submit(3, 5000))).isEqualTo(StoreException.Kind.IO);
+    assertThat(log.reader.extents()).as("it was given up").hasSize(1);
+    Position from = log.reader.bounds().next();
+    CompletionStage<Slice> waiting = log.reader.read(from, 1, 10_000, Duration.ofMinutes(1));
+    CompletionStage<Void> changed = log.reader.changed(from, Duration.ofMinutes(1));
+    assertThat(waiting.toCompletableFuture()).isNotDone();
+    assertThat(changed.toCompletableFuture()).isNotDone();
+    Position fourth = log.append(4, 5000);
+    assertThat(log.done(waiting).records().getFirst().head().position()).isEqualTo(fourth);
+    assertThat(changed.toCompletableFuture()).isCompleted();
   }
 
   @Test

@@ -33,6 +33,12 @@ class LogSimulationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {33077635968614L})
+  void livesThatOnceFailed(long seed) throws IOException {
+    assertThat(run(seed, STEPS).checks()).isPositive();
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void keepsWhatItAcknowledged(long seed) throws IOException {
     LogSimulation simulation = run(seed, STEPS);

@@ -155,7 +155,9 @@ final class SimulatedReaders {
           awaited += slice.records().isEmpty() ? 0 : 1;
         }
       } else {
-        assertThat(came).as("who waits waits for nothing that is there").isEmpty();
+        assertThat(came)
+            .as("who waits at %s waits for nothing that is there", each.from())
+            .isEmpty();
         assertThat(each.shard().sealed).isFalse();
       }
     }
