@@ -129,6 +129,10 @@ final class LaneLoader {
       }
     }
     long indexedEnd = index.size() == 0 && summary.blocks() == 0 ? 0 : summary.end();
+    if (known != null && known.isFinal()) {
+      retractEnd(sequence);
+      indexedEnd = 0;
+    }
     Segment segment = new Segment(header, lane.directory(), summary, index, /* closed= */ false);
     SegmentSummary start = summary;
     SegmentIndex entries = index;
@@ -155,6 +159,15 @@ final class LaneLoader {
           segment.path(), SegmentHeader.BYTES, "the first block is damaged");
     }
     return segment;
+  }
+
+  /**
+   * Removes a side index that says nothing follows, durably: the segment that came next was given
+   * up empty, so this one is filled on, and the old word must not come back after a crash.
+   */
+  private void retractEnd(int sequence) throws IOException {
+    parts.storage().delete(Segment.indexPath(lane.directory(), sequence));
+    parts.storage().syncDirectory(lane.directory());
   }
 
   private SegmentHeader readHeader(int sequence) throws IOException {

@@ -33,7 +33,7 @@ class LogSimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {33077635968614L})
+  @ValueSource(longs = {33077635968614L, 1000096, 1000133})
   void livesThatOnceFailed(long seed) throws IOException {
     assertThat(run(seed, STEPS).checks()).isPositive();
   }
