@@ -1,7 +1,6 @@
 package io.millrace.ingest.feed;
 
 import io.millrace.ingest.rtp.clock.CaptureTime;
-import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
@@ -62,9 +61,8 @@ final class FeedTrack {
     } catch (MediaException e) {
       trouble = e.getMessage();
     }
-    Codec codec = Codec.of(track);
-    if (track.codecPrivate().isEmpty() && (codec == Codec.H264 || codec == Codec.H265)) {
-      return trouble == null ? "no parameter sets yet" : trouble;
+    if (InBandSetup.isMissing(track)) {
+      return trouble == null ? "no decoder setup yet" : trouble;
     }
     seen = true;
     return null;

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 public enum Codec {
   H264,
   H265,
+  VP8,
+  VP9,
+  AV1,
   AAC,
   OPUS,
   G711_ALAW,
@@ -18,6 +21,15 @@ public enum Codec {
 
   /** Matroska CodecID of H.265. */
   public static final String H265_ID = "V_MPEGH/ISO/HEVC";
+
+  /** Matroska CodecID of VP8. */
+  public static final String VP8_ID = "V_VP8";
+
+  /** Matroska CodecID of VP9. */
+  public static final String VP9_ID = "V_VP9";
+
+  /** Matroska CodecID of AV1. */
+  public static final String AV1_ID = "V_AV1";
 
   /** Matroska CodecID of AAC. */
   public static final String AAC_ID = "A_AAC";
@@ -34,18 +46,9 @@ public enum Codec {
   /** The codec of a track, by its CodecID and, for {@link #ACM_ID}, its WAVEFORMATEX tag. */
   public static Codec of(Track track) {
     String id = track.codecId();
-    if (id.equals(H264_ID)) {
-      return H264;
-    }
-    if (id.equals(H265_ID)) {
-      return H265;
-    }
     // Older files append profile and version, as in A_AAC/MPEG4/LC.
     if (id.equals(AAC_ID) || id.startsWith(AAC_ID + "/")) {
       return AAC;
-    }
-    if (id.equals(OPUS_ID)) {
-      return OPUS;
     }
     ByteBuffer setup = track.codecPrivate().view();
     if (id.equals(ACM_ID) && setup.remaining() >= 2) {
@@ -55,16 +58,27 @@ public enum Codec {
         default -> OTHER;
       };
     }
-    return OTHER;
+    return switch (id) {
+      case H264_ID -> H264;
+      case H265_ID -> H265;
+      case VP8_ID -> VP8;
+      case VP9_ID -> VP9;
+      case AV1_ID -> AV1;
+      case OPUS_ID -> OPUS;
+      default -> OTHER;
+    };
   }
 
-  /** Whether our MP4 writers take it. */
+  /** Whether our MP4 writers take it; players know no VP8 in MP4. */
   public boolean playable() {
-    return isVideo() || this == AAC || this == OPUS;
+    return (isVideo() && this != VP8) || this == AAC || this == OPUS;
   }
 
   /** Whether its frames are pictures. */
   public boolean isVideo() {
-    return this == H264 || this == H265;
+    return switch (this) {
+      case H264, H265, VP8, VP9, AV1 -> true;
+      case AAC, OPUS, G711_ALAW, G711_ULAW, OTHER -> false;
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.media.codec;
 
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.aac.AdtsHeader;
+import io.millrace.media.av1.Av1Config;
 import io.millrace.media.bits.NalUnits;
 import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.h264.H264Nal;
@@ -13,6 +14,8 @@ import io.millrace.media.track.MalformedMedia;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.AudioFormat;
+import io.millrace.media.vp9.Vp9Config;
+import io.millrace.media.vp9.Vp9Keyframe;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +25,8 @@ import java.util.function.ToIntFunction;
 /**
  * Decoder setup that a player can use, found or repaired.
  *
- * @param codecPrivate avcC, hvcC, AudioSpecificConfig or OpusHead; the track's own bytes where
- *     nothing needed repair or the codec is not ours
+ * @param codecPrivate avcC, hvcC, av1C, features of VP9, AudioSpecificConfig or OpusHead; the
+ *     track's own bytes where nothing needed repair or the codec is not ours or needs none
  * @param framing how the frames are packed
  * @param repaired whether {@code codecPrivate} differs from what the track had
  */
@@ -50,9 +53,11 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
       return switch (Codec.of(track)) {
         case H264 -> h264(track, firstFrame);
         case H265 -> h265(track, firstFrame);
+        case VP9 -> vp9(track, firstFrame);
+        case AV1 -> av1(track, firstFrame);
         case AAC -> aac(track, firstFrame);
         case OPUS -> opus(track);
-        case G711_ALAW, G711_ULAW, OTHER ->
+        case VP8, G711_ALAW, G711_ULAW, OTHER ->
             new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
       };
     } catch (MediaException e) {
@@ -115,6 +120,37 @@ public record CodecSetup(CodecPrivateData codecPrivate, Framing framing, boolean
             sps,
             InBandSetup.ofType(units, H265Nal::type, H265Nal.PPS));
     return new CodecSetup(config.build(), framing, true);
+  }
+
+  private static CodecSetup vp9(Track track, ByteBuffer frame) throws MediaException {
+    if (!track.codecPrivate().isEmpty()) {
+      try {
+        Vp9Config.parse(track.codecPrivate().view());
+        return new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
+      } catch (MalformedMedia e) {
+        // Muxers write some of the features or none; the frame has them all.
+      }
+    }
+    Vp9Config config = Vp9Config.of(Vp9Keyframe.parse(frame));
+    return new CodecSetup(config.build(), Framing.NATIVE, true);
+  }
+
+  private static CodecSetup av1(Track track, ByteBuffer frame) throws MediaException {
+    MalformedMedia unreadable = new MalformedMedia("no sequence header", 0, "");
+    if (!track.codecPrivate().isEmpty()) {
+      try {
+        Av1Config.parse(track.codecPrivate().view());
+        return new CodecSetup(track.codecPrivate(), Framing.NATIVE, false);
+      } catch (MalformedMedia e) {
+        // av1C may leave the sequence header to the frames.
+        unreadable = e;
+      }
+    }
+    Av1Config config = Av1Config.find(frame);
+    if (config == null) {
+      throw unreadable;
+    }
+    return new CodecSetup(config.build(), Framing.NATIVE, true);
   }
 
   private static boolean isH264Set(int type) {

@@ -8,6 +8,7 @@ import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.VideoFormat;
 import io.millrace.media.track.UnsupportedMedia;
+import io.millrace.media.vp9.Vp9Config;
 import java.nio.ByteBuffer;
 
 /** Writes {@code ftyp} and {@code moov} of a fragmented MP4 with one track. */
@@ -24,7 +25,7 @@ public final class InitSegment {
   /**
    * The init segment of a track.
    *
-   * @param track H.264, H.265, AAC or Opus with valid setup bytes (see {@link
+   * @param track H.264, H.265, VP9, AV1, AAC or Opus with valid setup bytes (see {@link
    *     io.millrace.media.codec.CodecSetup})
    * @throws MediaException if the setup bytes cannot be read or the codec is another
    */
@@ -82,12 +83,27 @@ public final class InitSegment {
     out.int32(FIXED_ONE).zeros(12).int32(FIXED_ONE).zeros(12).int32(0x40000000);
   }
 
-  private static void videoEntry(BoxWriter out, Track track, Codec codec, VideoFormat size) {
-    out.open(codec == Codec.H264 ? "avc1" : "hvc1").zeros(6).int16(1).zeros(16);
+  private static void videoEntry(BoxWriter out, Track track, Codec codec, VideoFormat size)
+      throws MediaException {
+    String entry =
+        switch (codec) {
+          case H264 -> "avc1";
+          case H265 -> "hvc1";
+          case VP9 -> "vp09";
+          default -> "av01";
+        };
+    out.open(entry).zeros(6).int16(1).zeros(16);
     out.int16(size.width()).int16(size.height());
     int dotsPerInch = 72 << 16;
     out.int32(dotsPerInch).int32(dotsPerInch).int32(0).int16(1).zeros(32).int16(24).int16(-1);
-    out.open(codec == Codec.H264 ? "avcC" : "hvcC").raw(track.codecPrivate().view()).close();
+    switch (codec) {
+      case H264 -> out.open("avcC").raw(track.codecPrivate().view());
+      case H265 -> out.open("hvcC").raw(track.codecPrivate().view());
+      case VP9 ->
+          out.openFull("vpcC", 1, 0).raw(Vp9Config.parse(track.codecPrivate().view()).vpcc());
+      default -> out.open("av1C").raw(track.codecPrivate().view());
+    }
+    out.close();
     out.close();
   }
 

@@ -44,8 +44,8 @@ public record MediaSegment(
   /**
    * Builds a segment.
    *
-   * @param track H.264, H.265, AAC or Opus with valid setup bytes; frames of other tracks are left
-   *     out
+   * @param track H.264, H.265, VP9, AV1, AAC or Opus with valid setup bytes; frames of other tracks
+   *     are left out
    * @param framing how the frames are packed
    * @param frames in decoding order, at least one of the track
    * @param baseNanos what becomes time zero; no frame may lie before it

@@ -3,9 +3,13 @@ package io.millrace.media.fuzz;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.aac.AdtsHeader;
+import io.millrace.media.av1.Av1Config;
+import io.millrace.media.av1.Obu;
+import io.millrace.media.av1.SequenceHeader;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.CodecSetup;
 import io.millrace.media.codec.CodecStrings;
+import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.h264.H264Sps;
 import io.millrace.media.h265.H265Sps;
@@ -26,6 +30,9 @@ import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.TrackType;
+import io.millrace.media.vp8.Vp8Keyframe;
+import io.millrace.media.vp9.Vp9Config;
+import io.millrace.media.vp9.Vp9Keyframe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -129,6 +136,27 @@ class MediaFuzzTest {
   }
 
   @FuzzTest
+  void vp8(byte[] data) {
+    refusable(() -> Vp8Keyframe.parse(ByteBuffer.wrap(data)));
+    setup(Codec.VP8_ID, data);
+  }
+
+  @FuzzTest
+  void vp9(byte[] data) {
+    refusable(() -> Vp9Config.of(Vp9Keyframe.parse(ByteBuffer.wrap(data))).codecString());
+    refusable(() -> Vp9Config.parse(Vp9Config.parse(ByteBuffer.wrap(data)).build().view()));
+    setup(Codec.VP9_ID, data);
+  }
+
+  @FuzzTest
+  void av1(byte[] data) {
+    refusable(() -> Obu.split(ByteBuffer.wrap(data)));
+    refusable(() -> SequenceHeader.parse(ByteBuffer.wrap(data)));
+    refusable(() -> Av1Config.parse(Av1Config.parse(ByteBuffer.wrap(data)).build().view()));
+    setup(Codec.AV1_ID, data);
+  }
+
+  @FuzzTest
   void aac(byte[] data) {
     refusable(() -> AacConfig.parse(ByteBuffer.wrap(data)).codecString());
     AdtsHeader.find(ByteBuffer.wrap(data));
@@ -153,6 +181,13 @@ class MediaFuzzTest {
           () -> {
             CodecSetup found = CodecSetup.find(track, ByteBuffer.wrap(data));
             CodecStrings.of(track.withCodecPrivate(found.codecPrivate()));
+          });
+      refusable(
+          () -> {
+            Track applied = InBandSetup.apply(track, ByteBuffer.wrap(data));
+            if (!InBandSetup.isMissing(applied) && Codec.of(applied).playable()) {
+              InitSegment.of(applied);
+            }
           });
     }
   }

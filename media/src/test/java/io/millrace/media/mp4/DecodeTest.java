@@ -40,6 +40,8 @@ class DecodeTest {
     "H264_AAC_LIVE, 2, a:0",
     "H265_AAC, 1, v:0",
     "H265_AAC, 2, a:0",
+    "VP9, 1, v:0",
+    "AV1, 1, v:0",
   })
   void segmentsDecodeToTheFramesOfTheSource(Recordings recording, int track, String stream)
       throws Exception {

@@ -2,6 +2,7 @@ package io.millrace.playback.frame.worker;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
@@ -92,6 +93,7 @@ final class VideoDecoder implements AutoCloseable {
       case "V_MJPEG" -> AV_CODEC_ID_MJPEG;
       case "V_VP8" -> AV_CODEC_ID_VP8;
       case "V_VP9" -> AV_CODEC_ID_VP9;
+      case "V_AV1" -> AV_CODEC_ID_AV1;
       default -> throw new LibavException("pictures of codec " + codecId + " are not supported");
     };
   }
