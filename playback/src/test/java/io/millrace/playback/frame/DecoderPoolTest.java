@@ -22,6 +22,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class DecoderPoolTest {
   private static final PictureFormat JPEG =
@@ -77,6 +79,24 @@ final class DecoderPoolTest {
       assertThat(image.getWidth()).isEqualTo(160);
       assertThat(image.getHeight()).isEqualTo(90);
       assertThat(NumberedPicture.read(image)).isEqualTo(wanted);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "libvpx, -deadline realtime -auto-alt-ref 0",
+    "libvpx-vp9, -deadline good -cpu-used 5 -lag-in-frames 10 -auto-alt-ref 1",
+    "libaom-av1, -cpu-used 8 -lag-in-frames 10",
+  })
+  void codecsOfBrowsers(String encoder, String options) throws Exception {
+    List<String> all = new ArrayList<>(List.of("-g", "12", "-b:v", "500k"));
+    all.addAll(List.of(options.split(" ")));
+    NumberedClip clip = NumberedClip.encode(encoder, 320, 180, 25, 24, all.toArray(String[]::new));
+    for (int wanted = 0; wanted < 24; wanted++) {
+      int number = wanted;
+      List<Picture> pictures = decode(request(clip, n -> n == number, JPEG));
+      assertThat(pictures).hasSize(1);
+      assertThat(NumberedPicture.read(image(pictures.getFirst()))).isEqualTo(wanted);
     }
   }
 

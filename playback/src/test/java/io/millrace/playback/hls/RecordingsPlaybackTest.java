@@ -1,6 +1,7 @@
 package io.millrace.playback.hls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.playback.clip.Clip;
 import io.millrace.playback.clip.FfmpegTool;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.UnsupportedStreamMediaTypeException;
 
 /** What real producers sent, stored, played by ffmpeg and looked at as pictures. */
 final class RecordingsPlaybackTest {
@@ -45,7 +47,9 @@ final class RecordingsPlaybackTest {
         "H264_VARIABLE_RATE",
         "H264_AAC_LIVE",
         "H264_OPUS",
-        "H265_AAC"
+        "H265_AAC",
+        "VP9",
+        "AV1"
       })
   void decodesToTheSamePictures(Recordings recording) throws Exception {
     String name = recording.name();
@@ -110,6 +114,21 @@ final class RecordingsPlaybackTest {
                                         t.startTimestamp(server.now())
                                             .endTimestamp(server.now().plusSeconds(3600)))))
         .hlsStreamingSessionURL();
+  }
+
+  @Test
+  void vp8GivesFramesAndARefusalOfHls() throws Exception {
+    Clip clip = Clip.ofFile(Recordings.VP8.bytes());
+    List<FragmentEntry> stored =
+        TestServer.append(server.create("vp8"), clip.fragments(Nanos.of(server.now())));
+    assertThatThrownBy(() -> url("vp8"))
+        .isInstanceOf(UnsupportedStreamMediaTypeException.class)
+        .hasMessageContaining("V_VP8");
+    var picture =
+        server.get(
+            "/v1/streams/vp8/frame.jpg?at="
+                + Nanos.toInstant(stored.getLast().producerTimeNanos() + 300_000_000));
+    assertThat(picture.statusCode()).as(new String(picture.body())).isEqualTo(200);
   }
 
   @Test
