@@ -114,7 +114,7 @@ public final class PayloadFormats {
   public static boolean sends(Track track) {
     return switch (Codec.of(track)) {
       case H264, H265, AAC, OPUS, G711_ALAW, G711_ULAW -> true;
-      case OTHER -> false;
+      case VP8, VP9, AV1, OTHER -> false;
     };
   }
 
@@ -143,7 +143,7 @@ public final class PayloadFormats {
       case H265 -> new NalPacketizer(true, maxPayloadBytes);
       case AAC -> new AacPacketizer(maxPayloadBytes);
       case OPUS, G711_ALAW, G711_ULAW -> new PlainPacketizer();
-      case OTHER -> throw unsupported(track.codecId());
+      case VP8, VP9, AV1, OTHER -> throw unsupported(track.codecId());
     };
   }
 
