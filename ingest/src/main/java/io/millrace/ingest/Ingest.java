@@ -12,9 +12,13 @@ import io.millrace.ingest.upload.MediaUpload;
 import io.millrace.store.stream.StreamCatalog;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The door of this room: what the server wires and nothing else. */
 public final class Ingest {
+  private final List<Consumer<String>> onDeleted = new CopyOnWriteArrayList<>();
   private final StreamControl control;
   private final Producers producers;
   private final MemoryBudget budget;
@@ -27,7 +31,8 @@ public final class Ingest {
    */
   public Ingest(
       StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics, InstantSource clock) {
-    control = new StreamControl(catalog, settings.control(), metrics::forget);
+    control = new StreamControl(catalog, settings.control(), this::deleted);
+    onDeleted.add(metrics::forget);
     producers = new Producers(settings.putMedia().maxConnections(), metrics);
     budget = new MemoryBudget(settings.putMedia().maxBufferedBytes());
     putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget, clock);
@@ -40,6 +45,15 @@ public final class Ingest {
     control.register(router);
     router.service("kinesis-video-media").body("PutMedia", putMedia::handle);
     upload.register(router);
+  }
+
+  /** Tells the name of each stream that is deleted from now on. */
+  public void onStreamDeleted(Consumer<String> listener) {
+    onDeleted.add(listener);
+  }
+
+  private void deleted(String stream) {
+    onDeleted.forEach(listener -> listener.accept(stream));
   }
 
   /** Where sources of other protocols bring their frames. */

@@ -9,6 +9,8 @@ import io.millrace.datastreams.DataStreams;
 import io.millrace.datastreams.lease.Leases;
 import io.millrace.datastreams.telemetry.ClientMetrics;
 import io.millrace.ingest.Ingest;
+import io.millrace.ingest.IngestSettings;
+import io.millrace.ingest.edge.EdgeAgent;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.rtsp.client.RtspPuller;
 import io.millrace.ingest.rtsp.server.RtspMetrics;
@@ -103,17 +105,24 @@ final class Wiring {
 
     IngestMetrics ingestMetrics = new IngestMetrics();
     metrics.producers(ingestMetrics);
-    Ingest ingest =
-        new Ingest(
-            store.catalog(),
-            IngestConfig.read(settings, this::publicUrl, data.resolve("spool")),
-            ingestMetrics,
-            clock);
+    IngestSettings ingestSettings =
+        IngestConfig.read(settings, this::publicUrl, data.resolve("spool"));
+    Ingest ingest = new Ingest(store.catalog(), ingestSettings, ingestMetrics, clock);
     ingest.register(router);
 
     Sources sources = openSources(store, settings, ingest);
     new SourceRoutes(sources).register(router);
     metrics.sources(sources);
+    EdgeAgent edge =
+        new EdgeAgent(
+            vertx,
+            store.table("edge"),
+            sources,
+            store.catalog(),
+            SourceConfig.edge(settings, ingestSettings.control()),
+            clock);
+    edge.register(router);
+    ingest.onStreamDeleted(edge::deleted);
 
     Signaling signaling =
         new Signaling(
@@ -171,6 +180,7 @@ final class Wiring {
       renewNowAndThen(certificates);
     }
     sources.start();
+    edge.start();
     door.onShutdown(sources::drain);
     webRtc.ifPresent(opened -> door.onShutdown(opened::drain));
     rtsp.ifPresent(opened -> door.onShutdown(opened::close));

@@ -24,6 +24,8 @@ public enum AwsError {
   NOT_AUTHORIZED("NotAuthorizedException", 401, Service.VIDEO),
   RESOURCE_IN_USE("ResourceInUseException", 400, Service.VIDEO),
   RESOURCE_NOT_FOUND("ResourceNotFoundException", 404, Service.VIDEO),
+  STREAM_EDGE_CONFIGURATION_NOT_FOUND(
+      "StreamEdgeConfigurationNotFoundException", 404, Service.VIDEO),
   TAGS_PER_RESOURCE_EXCEEDED_LIMIT("TagsPerResourceExceededLimitException", 400, Service.VIDEO),
   UNSUPPORTED_STREAM_MEDIA_TYPE("UnsupportedStreamMediaTypeException", 400, Service.ARCHIVED),
   VERSION_MISMATCH("VersionMismatchException", 400, Service.VIDEO),

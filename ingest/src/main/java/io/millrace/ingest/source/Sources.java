@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Sources {
   private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
 
+  /** As many as Vert.x has of them unless told otherwise. */
+  private static final int EVENT_LOOPS = 2 * Runtime.getRuntime().availableProcessors();
+
   private final Vertx vertx;
   private final Table table;
   private final SecretBox box;
@@ -39,9 +44,22 @@ public final class Sources {
   private final SourceSettings settings;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Map<String, PullLoop> loops = new HashMap<>();
+  private final Map<String, Pulled> pulled = new HashMap<>();
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger probes = new AtomicInteger();
+  private final List<Future<Context>> eventLoops = new ArrayList<>();
+  private int nextLoop;
   private boolean draining;
+
+  /** A source that is to be pulled, and its loop once that runs. */
+  private static final class Pulled {
+    final Source source;
+    @Nullable PullLoop loop;
+
+    Pulled(Source source) {
+      this.source = source;
+    }
+  }
 
   /**
    * @param table where sources are kept
@@ -103,13 +121,38 @@ public final class Sources {
 
   /** How a source is doing. */
   public SourceState state(Source source) {
+    Pulled wanted;
     PullLoop loop;
     synchronized (this) {
-      loop = loops.get(source.name());
+      wanted = pulled.get(source.name());
+      loop = wanted == null ? null : wanted.loop;
     }
-    return loop == null
-        ? new SourceState(Phase.DISABLED, 0, 0, 0, Optional.empty(), 0)
-        : loop.state();
+    return loop != null
+        ? loop.state()
+        : new SourceState(
+            wanted == null ? Phase.DISABLED : Phase.CONNECTING, 0, 0, 0, Optional.empty(), 0);
+  }
+
+  /** Tells the name of every source that is set or removed from now on. */
+  public void onChange(Consumer<String> listener) {
+    listeners.add(listener);
+  }
+
+  private void changed(String name) {
+    listeners.forEach(listener -> listener.accept(name));
+  }
+
+  /**
+   * Pulls a source that somebody else keeps, until {@link #release} or {@link #drain}. Its name is
+   * to hold a character that names of kept sources do not, such as a slash.
+   */
+  public Future<Void> lend(Source source) {
+    return restart(source);
+  }
+
+  /** Ends the pull of a lent source. */
+  public Future<Void> release(String name) {
+    return end(name);
   }
 
   /**
@@ -134,7 +177,8 @@ public final class Sources {
                 }),
             context)
         .recover(Sources::told)
-        .compose(durable -> restart(source));
+        .compose(durable -> restart(source))
+        .onSuccess(durable -> changed(source.name()));
   }
 
   /** Removes a source; completes with whether there was one. */
@@ -142,7 +186,8 @@ public final class Sources {
     return Future.fromCompletionStage(
             table.update(known -> Table.Update.remove(name, known.containsKey(name))), context)
         .recover(Sources::told)
-        .compose(was -> end(name).map(was));
+        .compose(was -> end(name).map(was))
+        .onSuccess(was -> changed(name));
   }
 
   private static <T> Future<T> told(Throwable failure) {
@@ -153,20 +198,20 @@ public final class Sources {
   }
 
   private Future<Void> restart(Source source) {
-    return end(source.name())
-        .onSuccess(
-            ended -> {
-              if (source.enabled()) {
-                run(source);
-              }
-            });
+    Future<Void> ended = end(source.name());
+    return source.enabled() ? ended.onSuccess(done -> run(source)) : ended;
   }
 
   private Future<Void> end(String name) {
-    PullLoop loop;
+    Pulled before;
     synchronized (this) {
-      loop = loops.remove(name);
+      before = pulled.remove(name);
     }
+    return stop(before);
+  }
+
+  private static Future<Void> stop(@Nullable Pulled before) {
+    PullLoop loop = before == null ? null : before.loop;
     return loop == null ? Future.succeededFuture() : loop.stop(Feed.End.SOURCE_ENDED);
   }
 
@@ -176,28 +221,43 @@ public final class Sources {
       LOG.error("{}", LogLine.of("source_unknown_scheme").with("source", source.name()));
       return;
     }
-    onOwnLoop()
-        .onSuccess(
-            context -> {
-              PullLoop loop = new PullLoop(context, source, puller.get(), settings, clock, random);
-              PullLoop before;
-              synchronized (this) {
-                if (draining) {
-                  return;
-                }
-                before = loops.put(source.name(), loop);
-              }
-              if (before != null) {
-                var unused = before.stop(Feed.End.SOURCE_ENDED);
-              }
-              loop.start();
-            });
+    Pulled wanted = new Pulled(source);
+    Pulled before;
+    synchronized (this) {
+      if (draining) {
+        return;
+      }
+      before = pulled.put(source.name(), wanted);
+    }
+    var unused = stop(before);
+    onLoop().onSuccess(context -> begin(wanted, context, puller.get()));
   }
 
-  /** An event loop, the next one in turn. */
-  private Future<Context> onOwnLoop() {
+  private void begin(Pulled wanted, Context context, Puller puller) {
+    PullLoop loop = new PullLoop(context, wanted.source, puller, settings, clock, random);
+    synchronized (this) {
+      if (pulled.get(wanted.source.name()) == wanted) {
+        wanted.loop = loop;
+        loop.start();
+        return;
+      }
+    }
+    // It was removed or set anew while its loop was made.
+    var unused = loop.stop(Feed.End.SOURCE_ENDED);
+  }
+
+  /** An event loop, the next one in turn. They stay: what was pulled may still be on its way. */
+  private Future<Context> onLoop() {
     LoopVerticle verticle = new LoopVerticle();
-    return vertx.deployVerticle(verticle).map(deployed -> verticle.loop());
+    synchronized (this) {
+      if (eventLoops.size() == EVENT_LOOPS) {
+        nextLoop = (nextLoop + 1) % EVENT_LOOPS;
+        return eventLoops.get(nextLoop);
+      }
+      Future<Context> made = vertx.deployVerticle(verticle).map(deployed -> verticle.loop());
+      eventLoops.add(made);
+      return made;
+    }
   }
 
   private static final class LoopVerticle extends VerticleBase {
@@ -252,8 +312,12 @@ public final class Sources {
     List<Future<Void>> ending = new ArrayList<>();
     synchronized (this) {
       draining = true;
-      loops.values().forEach(loop -> ending.add(loop.stop(Feed.End.SERVER_ENDED)));
-      loops.clear();
+      for (Pulled wanted : pulled.values()) {
+        if (wanted.loop != null) {
+          ending.add(wanted.loop.stop(Feed.End.SERVER_ENDED));
+        }
+      }
+      pulled.clear();
     }
     return Future.join(ending).transform(ended -> Future.succeededFuture());
   }

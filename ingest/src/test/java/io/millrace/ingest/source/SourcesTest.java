@@ -9,12 +9,9 @@ import io.millrace.api.wire.FrontDoor;
 import io.millrace.api.wire.FrontDoorSettings;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.api.wire.RouterSettings;
-import io.millrace.ingest.feed.Feed;
 import io.millrace.store.local.Store;
 import io.millrace.store.local.StoreSettings;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -27,12 +24,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,69 +43,6 @@ class SourcesTest {
   private Store store;
   private Sources sources;
   private FrontDoor door;
-
-  /** Cameras that connect as told; every connection is kept. */
-  private static final class ScriptedPuller implements Puller {
-    final List<ScriptedPull> pulls = new CopyOnWriteArrayList<>();
-
-    final class ScriptedPull implements Pull {
-      final Source source;
-      final Promise<String> ended = Promise.promise();
-      final AtomicLong frames = new AtomicLong();
-      final long atNanos = System.nanoTime();
-
-      ScriptedPull(Source source) {
-        this.source = source;
-      }
-
-      @Override
-      public Future<String> ended() {
-        return ended.future();
-      }
-
-      @Override
-      public long frames() {
-        return frames.get();
-      }
-
-      @Override
-      public void close(Feed.End why) {
-        ended.tryComplete("closed");
-      }
-    }
-
-    @Override
-    public boolean pulls(String scheme) {
-      return scheme.equals("rtsp");
-    }
-
-    @Override
-    public Pull pull(Context context, Source source) {
-      ScriptedPull pull = new ScriptedPull(source);
-      pulls.add(pull);
-      return pull;
-    }
-
-    @Override
-    public Future<ProbeReport> probe(Context context, Source source) {
-      return source.url().contains("good")
-          ? Future.succeededFuture(
-              new ProbeReport(
-                  List.of(
-                      new ProbeReport.ProbedTrack(
-                          "video",
-                          "H264",
-                          true,
-                          640,
-                          360,
-                          OptionalDouble.of(25),
-                          OptionalDouble.of(2),
-                          0,
-                          0)),
-                  OptionalLong.of(-120)))
-          : Future.failedFuture(new SourceUnusable("the camera answered 401"));
-    }
-  }
 
   @BeforeEach
   void open() throws Exception {
@@ -180,6 +110,7 @@ class SourcesTest {
         call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://admin:p%40ss+word@10.0.0.7/main\"}");
     assertThat(made.statusCode()).isEqualTo(201);
     assertThat(made.body()).doesNotContain("ss+word").contains("rtsp://10.0.0.7/main");
+    assertThat(new JsonObject(made.body()).getString("state")).isEqualTo("connecting");
     JsonObject known = get("porch");
     assertThat(known.getString("username")).isEqualTo("admin");
     assertThat(known.containsKey("password")).isFalse();
@@ -231,7 +162,7 @@ class SourcesTest {
     assertThat(gap(0, 1)).isGreaterThanOrEqualTo(80);
     assertThat(gap(1, 2)).isGreaterThanOrEqualTo(160);
     assertThat(gap(3, 4)).isGreaterThanOrEqualTo(320);
-    ScriptedPuller.ScriptedPull fifth = puller.pulls.get(4);
+    ScriptedPuller.Scripted fifth = puller.pulls.get(4);
     fifth.frames.set(5);
     await().until(() -> get("porch").getString("state").equals("receiving"));
     assertThat(get("porch").getString("lastError")).isEqualTo("refused");

@@ -1,5 +1,7 @@
 package io.millrace.server.config;
 
+import io.millrace.ingest.control.ControlSettings;
+import io.millrace.ingest.edge.EdgeSettings;
 import io.millrace.ingest.rtp.clock.ClockSettings;
 import io.millrace.ingest.rtp.payload.DepacketizerSettings;
 import io.millrace.ingest.rtp.receive.ReceiverSettings;
@@ -8,8 +10,10 @@ import io.millrace.ingest.rtsp.message.MessageSettings;
 import io.millrace.ingest.sdp.SdpSettings;
 import io.millrace.ingest.source.SourceSettings;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 
-/** Reads the {@code sources} section. */
+/** Reads the {@code sources} and {@code edge} sections. */
 public final class SourceConfig {
   private SourceConfig() {}
 
@@ -48,6 +52,18 @@ public final class SourceConfig {
         settings.number("sources.max-tracks", 1, 100),
         settings.duration("sources.probe-time"),
         settings.flag("sources.trust-all-certificates"));
+  }
+
+  /** How edge configurations are carried out. */
+  public static EdgeSettings edge(Settings settings, ControlSettings control) {
+    String zone = settings.text("edge.time-zone");
+    try {
+      return new EdgeSettings(
+          control, settings.number("edge.max-configurations", 0, 100_000), ZoneId.of(zone));
+    } catch (DateTimeException e) {
+      throw new InvalidSetting(
+          "setting 'edge.time-zone' must be like UTC or Europe/Berlin, not '%s'".formatted(zone));
+    }
   }
 
   /**
