@@ -1,7 +1,10 @@
 package io.millrace.ingest.rtp.payload;
 
+import io.millrace.ingest.rtp.payload.layout.Av1Layout;
 import io.millrace.ingest.rtp.payload.layout.H264Layout;
 import io.millrace.ingest.rtp.payload.layout.H265Layout;
+import io.millrace.ingest.rtp.payload.layout.Vp8Layout;
+import io.millrace.ingest.rtp.payload.layout.Vp9Layout;
 import io.millrace.media.aac.AacConfig;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.track.Track;
@@ -11,6 +14,9 @@ import java.util.Locale;
 public final class PayloadFormats {
   static final String H264 = "H264";
   static final String H265 = "H265";
+  static final String VP8 = "VP8";
+  static final String VP9 = "VP9";
+  static final String AV1 = "AV1";
   static final String AAC = "MPEG4-GENERIC";
   static final String OPUS = "OPUS";
   static final String ULAW = "PCMU";
@@ -31,7 +37,7 @@ public final class PayloadFormats {
     return switch (format.encoding()) {
       // Interleaved units (packetization mode 2) would have to be sorted.
       case H264 -> number(format, "packetization-mode", 0) <= 1;
-      case H265, OPUS, ULAW, ALAW -> format.clockRate() > 0;
+      case H265, VP8, VP9, AV1, OPUS, ULAW, ALAW -> format.clockRate() > 0;
       case AAC -> {
         String mode = format.parameters().getOrDefault("mode", "").toUpperCase(Locale.ROOT);
         int sizeBits = number(format, "sizelength", 0);
@@ -61,6 +67,9 @@ public final class PayloadFormats {
         boolean withDonl = number(format, "sprop-max-don-diff", 0) > 0;
         yield new NalDepacketizer(new H265Layout(withDonl), settings);
       }
+      case VP8 -> new FrameDepacketizer(new Vp8Layout(), settings);
+      case VP9 -> new FrameDepacketizer(new Vp9Layout(), settings);
+      case AV1 -> new FrameDepacketizer(new Av1Layout(), settings);
       case AAC -> {
         AacDepacketizer.Headers headers =
             new AacDepacketizer.Headers(
@@ -113,8 +122,8 @@ public final class PayloadFormats {
   /** Whether frames of a track can be sent over RTP. */
   public static boolean sends(Track track) {
     return switch (Codec.of(track)) {
-      case H264, H265, AAC, OPUS, G711_ALAW, G711_ULAW -> true;
-      case VP8, VP9, AV1, OTHER -> false;
+      case H264, H265, VP8, VP9, AV1, AAC, OPUS, G711_ALAW, G711_ULAW -> true;
+      case OTHER -> false;
     };
   }
 
@@ -141,9 +150,12 @@ public final class PayloadFormats {
     return switch (Codec.of(track)) {
       case H264 -> new NalPacketizer(false, maxPayloadBytes);
       case H265 -> new NalPacketizer(true, maxPayloadBytes);
+      case VP8 -> new FramePacketizer(false, maxPayloadBytes);
+      case VP9 -> new FramePacketizer(true, maxPayloadBytes);
+      case AV1 -> new Av1Packetizer(maxPayloadBytes);
       case AAC -> new AacPacketizer(maxPayloadBytes);
       case OPUS, G711_ALAW, G711_ULAW -> new PlainPacketizer();
-      case VP8, VP9, AV1, OTHER -> throw unsupported(track.codecId());
+      case OTHER -> throw unsupported(track.codecId());
     };
   }
 

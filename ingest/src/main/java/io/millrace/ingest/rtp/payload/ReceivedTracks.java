@@ -35,6 +35,9 @@ final class ReceivedTracks {
     return switch (format.encoding()) {
       case PayloadFormats.H264 -> video(number, Codec.H264_ID, h264(format));
       case PayloadFormats.H265 -> video(number, Codec.H265_ID, h265(format));
+      case PayloadFormats.VP8 -> video(number, Codec.VP8_ID, CodecPrivateData.EMPTY);
+      case PayloadFormats.VP9 -> video(number, Codec.VP9_ID, CodecPrivateData.EMPTY);
+      case PayloadFormats.AV1 -> video(number, Codec.AV1_ID, CodecPrivateData.EMPTY);
       case PayloadFormats.AAC -> aac(number, format);
       case PayloadFormats.OPUS -> {
         int channels = "1".equals(format.parameters().get("sprop-stereo")) ? 2 : 1;

@@ -1,16 +1,20 @@
 package io.millrace.ingest.rtp.payload;
 
 import io.millrace.media.aac.AacConfig;
+import io.millrace.media.av1.Av1Config;
+import io.millrace.media.av1.SequenceHeader;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.h265.HevcConfig;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.AudioFormat;
+import io.millrace.media.vp9.Vp9Config;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ final class SentFormats {
   private static final int OPUS_CLOCK = 48_000;
   private static final int OPUS_CHANNELS = 2;
   private static final int G711_HZ = 8000;
+  private static final int AV1_DEFAULT_LEVEL = 5;
 
   private SentFormats() {}
 
@@ -30,6 +35,9 @@ final class SentFormats {
       return switch (Codec.of(track)) {
         case H264 -> video(payloadType, PayloadFormats.H264, h264(track));
         case H265 -> video(payloadType, PayloadFormats.H265, h265(track));
+        case VP8 -> video(payloadType, PayloadFormats.VP8, Map.of());
+        case VP9 -> video(payloadType, PayloadFormats.VP9, vp9(track));
+        case AV1 -> video(payloadType, PayloadFormats.AV1, av1(track));
         case AAC -> aac(payloadType, track);
         case OPUS ->
             new RtpFormat(
@@ -79,6 +87,34 @@ final class SentFormats {
         "sprop-vps", base64(config.vps()),
         "sprop-sps", base64(config.sps()),
         "sprop-pps", base64(config.pps()));
+  }
+
+  /** Of what has a default (RFC 9628 section 6), what differs from it. */
+  private static Map<String, String> vp9(Track track) throws MediaException {
+    if (track.codecPrivate().isEmpty()) {
+      return Map.of();
+    }
+    int profile = Vp9Config.parse(track.codecPrivate().view()).profile();
+    return profile == 0 ? Map.of() : Map.of("profile-id", Integer.toString(profile));
+  }
+
+  /** Of what has a default (RTP Payload Format For AV1 section 7.2), what is beyond it. */
+  private static Map<String, String> av1(Track track) throws MediaException {
+    if (track.codecPrivate().isEmpty()) {
+      return Map.of();
+    }
+    SequenceHeader header = Av1Config.parse(track.codecPrivate().view()).sequence();
+    Map<String, String> parameters = new HashMap<>();
+    if (header.profile() > 0) {
+      parameters.put("profile", Integer.toString(header.profile()));
+    }
+    if (header.level() > AV1_DEFAULT_LEVEL) {
+      parameters.put("level-idx", Integer.toString(header.level()));
+    }
+    if (header.highTier()) {
+      parameters.put("tier", "1");
+    }
+    return parameters;
   }
 
   private static String base64(List<ByteBuffer> units) {

@@ -3,6 +3,7 @@ package io.millrace.ingest.rtp.send;
 import io.millrace.ingest.rtp.packet.NtpTime;
 import io.millrace.ingest.rtp.payload.Packetizer;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
+import io.millrace.media.av1.Av1Config;
 import io.millrace.media.bits.NalUnits;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.InBandSetup;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the frames of one track: RTP timestamps follow capture times, and sender reports tie them
- * to NTP. Keyframes without parameter sets get those of the track. Not thread-safe.
+ * to NTP. Keyframes without decoder setup get that of the track. Not thread-safe.
  */
 public final class RtpSender {
   /** Takes packets. */
@@ -133,7 +134,7 @@ public final class RtpSender {
   /** The frame with the parameter sets of its track where it has none itself. */
   private ByteBuffer withSets(ByteBuffer data) {
     Codec codec = Codec.of(track);
-    if (codec != Codec.H264 && codec != Codec.H265) {
+    if (codec != Codec.H264 && codec != Codec.H265 && codec != Codec.AV1) {
       return data;
     }
     try {
@@ -141,18 +142,7 @@ public final class RtpSender {
       if (!InBandSetup.apply(bare, data).codecPrivate().isEmpty()) {
         return data;
       }
-      List<ByteBuffer> units = new ArrayList<>();
-      if (codec == Codec.H264) {
-        AvcConfig config = AvcConfig.parse(track.codecPrivate().view());
-        units.addAll(config.sps());
-        units.addAll(config.pps());
-      } else {
-        HevcConfig config = HevcConfig.parse(track.codecPrivate().view());
-        units.addAll(config.vps());
-        units.addAll(config.sps());
-        units.addAll(config.pps());
-      }
-      ByteBuffer sets = NalUnits.joinLengthPrefixed(units);
+      ByteBuffer sets = sets(codec);
       return ByteBuffer.allocate(sets.remaining() + data.remaining())
           .put(sets)
           .put(data.duplicate())
@@ -160,6 +150,26 @@ public final class RtpSender {
     } catch (MediaException e) {
       return data;
     }
+  }
+
+  /** The decoder setup of the track in the form of its frames. */
+  private ByteBuffer sets(Codec codec) throws MediaException {
+    ByteBuffer setup = track.codecPrivate().view();
+    if (codec == Codec.AV1) {
+      return Av1Config.parse(setup).configObus().duplicate();
+    }
+    List<ByteBuffer> units = new ArrayList<>();
+    if (codec == Codec.H264) {
+      AvcConfig config = AvcConfig.parse(setup);
+      units.addAll(config.sps());
+      units.addAll(config.pps());
+    } else {
+      HevcConfig config = HevcConfig.parse(setup);
+      units.addAll(config.vps());
+      units.addAll(config.sps());
+      units.addAll(config.pps());
+    }
+    return NalUnits.joinLengthPrefixed(units);
   }
 
   private void send(

@@ -71,7 +71,7 @@ final class PushSession implements Session {
                   .flatMap(track -> track.media().rtpFormats().stream())
                   .map(format -> format.encoding())
                   .collect(Collectors.joining(", "))
-              + "; known are H264, H265, MPEG4-GENERIC, OPUS, PCMU, PCMA");
+              + "; known are H264, H265, VP8, VP9, AV1, MPEG4-GENERIC, OPUS, PCMU, PCMA");
     }
   }
 

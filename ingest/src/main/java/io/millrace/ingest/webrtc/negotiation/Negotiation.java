@@ -47,7 +47,7 @@ public final class Negotiation {
       throw DescriptionRefused.unacceptable(
           sending
               ? "The viewer takes none of the stream's codecs"
-              : "No section sends H.264, H.265, Opus or G.711");
+              : "No section sends H.264, H.265, VP8, VP9, AV1, Opus or G.711");
     }
     return plans;
   }

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record OfferedMedia(
     String kind, String mid, List<Integer> payloadTypes, List<String> formats, int ownSource) {
+  private static final String H264_PARAMETERS =
+      "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=";
+
   public OfferedMedia {
     payloadTypes = List.copyOf(payloadTypes);
     formats = List.copyOf(formats);
@@ -33,36 +36,37 @@ public record OfferedMedia(
                 "rtpmap:0 PCMU/8000",
                 "rtpmap:8 PCMA/8000"),
             0),
-        new OfferedMedia(
-            "video",
-            "1",
-            List.of(102, 103, 104, 105, 106, 107),
-            List.of(
-                "rtpmap:102 H264/90000",
-                "fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
-                "rtpmap:103 rtx/90000",
-                "fmtp:103 apt=102",
-                "rtpmap:104 H264/90000",
-                "fmtp:104 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=4d001f",
-                "rtpmap:105 rtx/90000",
-                "fmtp:105 apt=104",
-                "rtpmap:106 H264/90000",
-                "fmtp:106 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=64001f",
-                "rtpmap:107 rtx/90000",
-                "fmtp:107 apt=106",
-                "rtcp-fb:102 nack",
-                "rtcp-fb:102 nack pli",
-                "rtcp-fb:102 goog-remb",
-                "rtcp-fb:102 transport-cc",
-                "rtcp-fb:104 nack",
-                "rtcp-fb:104 nack pli",
-                "rtcp-fb:104 goog-remb",
-                "rtcp-fb:104 transport-cc",
-                "rtcp-fb:106 nack",
-                "rtcp-fb:106 nack pli",
-                "rtcp-fb:106 goog-remb",
-                "rtcp-fb:106 transport-cc"),
-            0));
+        videoToReceive());
+  }
+
+  private static OfferedMedia videoToReceive() {
+    List<Integer> types = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    add(types, lines, 102, "H264", H264_PARAMETERS + "42e01f");
+    add(types, lines, 104, "H264", H264_PARAMETERS + "4d001f");
+    add(types, lines, 106, "H264", H264_PARAMETERS + "64001f");
+    // Behind H.264, which everybody else speaks: cameras that have no H.264 take one of these.
+    add(types, lines, 112, "VP9", "profile-id=0");
+    add(types, lines, 114, "AV1", "");
+    add(types, lines, 116, "VP8", "");
+    return new OfferedMedia("video", "1", types, lines, 0);
+  }
+
+  /** A codec, and its retransmission with the next payload type. */
+  private static void add(
+      List<Integer> types, List<String> lines, int type, String encoding, String parameters) {
+    int again = type + 1;
+    types.add(type);
+    types.add(again);
+    lines.add("rtpmap:%d %s/90000".formatted(type, encoding));
+    if (!parameters.isEmpty()) {
+      lines.add("fmtp:%d %s".formatted(type, parameters));
+    }
+    lines.add("rtpmap:%d rtx/90000".formatted(again));
+    lines.add("fmtp:%d apt=%d".formatted(again, type));
+    for (String feedback : List.of("nack", "nack pli", "goog-remb", "transport-cc")) {
+      lines.add("rtcp-fb:%d %s".formatted(type, feedback));
+    }
   }
 
   /**
@@ -94,10 +98,11 @@ public record OfferedMedia(
     if (!stream.videoEncoding().isEmpty()) {
       List<String> lines = new ArrayList<>();
       lines.add("rtpmap:102 " + stream.videoEncoding() + "/90000");
-      if (stream.videoEncoding().equals("H264")) {
-        lines.add(
-            "fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="
-                + stream.profileLevelId());
+      switch (stream.videoEncoding()) {
+        case "H264" -> lines.add("fmtp:102 " + H264_PARAMETERS + stream.profile());
+        case "VP9" -> lines.add("fmtp:102 profile-id=" + stream.profile());
+        case "AV1" -> lines.add("fmtp:102 profile=" + stream.profile());
+        default -> {}
       }
       lines.add("rtcp-fb:102 nack");
       lines.add("rtcp-fb:102 nack pli");

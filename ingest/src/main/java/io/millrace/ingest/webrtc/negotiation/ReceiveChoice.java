@@ -4,9 +4,9 @@ import io.millrace.ingest.rtp.payload.PayloadFormats;
 import java.util.List;
 import java.util.Optional;
 
-/** Chooses what is stored. */
+/** Chooses what is stored: what most players take comes first, and VP8, which HLS has not, last. */
 final class ReceiveChoice implements CodecChoice {
-  private static final List<String> VIDEO = List.of("H264", "H265");
+  private static final List<String> VIDEO = List.of("H264", "H265", "VP9", "AV1", "VP8");
   private static final List<String> AUDIO = List.of("OPUS", "PCMU", "PCMA");
 
   @Override

@@ -9,10 +9,11 @@ import java.util.Optional;
  * Chooses among what a viewer takes what a stream has.
  *
  * @param videoEncoding such as {@code H264}; empty without video
- * @param profileLevelId of H.264, six hexadecimal digits; empty for other codecs
+ * @param profile of H.264 its profile-level-id, six hexadecimal digits; of VP9 and AV1 its number;
+ *     empty for other codecs
  * @param audioEncoding such as {@code OPUS}; empty without sound
  */
-public record SendChoice(String videoEncoding, String profileLevelId, String audioEncoding)
+public record SendChoice(String videoEncoding, String profile, String audioEncoding)
     implements CodecChoice {
   private static final int CONSTRAINED = 0x40;
 
@@ -26,25 +27,35 @@ public record SendChoice(String videoEncoding, String profileLevelId, String aud
         };
     return offered.stream()
         .filter(each -> !encoding.isEmpty() && each.format().encoding().equals(encoding))
-        .filter(each -> !encoding.equals("H264") || mode(each).equals("1"))
+        .filter(this::fits)
         .max(Comparator.comparingInt(this::likeness));
   }
 
-  private static String mode(RemoteFormat format) {
-    return format.format().parameters().getOrDefault("packetization-mode", "0");
+  /** Whether the other side's decoder takes what is sent; profiles of H.264 it has to try. */
+  private boolean fits(RemoteFormat offered) {
+    return switch (offered.format().encoding()) {
+      case "H264" -> parameter(offered, "packetization-mode").equals("1");
+      case "VP9" -> parameter(offered, "profile-id").equals(profile);
+      case "AV1" -> parameter(offered, "profile").equals(profile);
+      default -> true;
+    };
+  }
+
+  private static String parameter(RemoteFormat format, String name) {
+    return format.format().parameters().getOrDefault(name, "0");
   }
 
   /** How near a format's H.264 profile is to ours: equal, same profile, any. */
   private int likeness(RemoteFormat offered) {
     String theirs =
         offered.format().parameters().getOrDefault("profile-level-id", "").toLowerCase(Locale.ROOT);
-    if (profileLevelId.length() != 6 || theirs.length() != 6) {
+    if (profile.length() != 6 || theirs.length() != 6) {
       return 0;
     }
-    if (!theirs.substring(0, 2).equalsIgnoreCase(profileLevelId.substring(0, 2))) {
+    if (!theirs.substring(0, 2).equalsIgnoreCase(profile.substring(0, 2))) {
       return 1;
     }
-    return constrained(theirs) == constrained(profileLevelId) ? 3 : 2;
+    return constrained(theirs) == constrained(profile) ? 3 : 2;
   }
 
   private static boolean constrained(String profile) {

@@ -1,10 +1,12 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.outbound.FrameReading.OutFrame;
+import io.millrace.media.av1.Av1Config;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.h264.AvcConfig;
 import io.millrace.media.track.MalformedMedia;
 import io.millrace.media.track.Track;
+import io.millrace.media.vp9.Vp9Config;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ final class OutgoingFormats {
   private static final int AVC_CONFIG_BYTES = 7;
   private static final int SPS = 7;
   private static final String BASELINE = "42e01f";
+  private static final String MAIN_PROFILE = "0";
 
   private OutgoingFormats() {}
 
@@ -23,6 +26,9 @@ final class OutgoingFormats {
     return switch (Codec.of(track)) {
       case H264 -> Optional.of("H264");
       case H265 -> Optional.of("H265");
+      case VP8 -> Optional.of("VP8");
+      case VP9 -> Optional.of("VP9");
+      case AV1 -> Optional.of("AV1");
       case OPUS -> Optional.of("OPUS");
       case G711_ULAW -> Optional.of("PCMU");
       case G711_ALAW -> Optional.of("PCMA");
@@ -30,8 +36,22 @@ final class OutgoingFormats {
     };
   }
 
-  /** profile-level-id of an H.264 track. */
-  static String h264Profile(Track track) {
+  /** What a viewer's decoder must take: profile-level-id of H.264, profile of VP9 and AV1. */
+  static String profile(Track track) {
+    try {
+      return switch (Codec.of(track)) {
+        case H264 -> h264Profile(track);
+        case VP9 -> Integer.toString(Vp9Config.parse(track.codecPrivate().view()).profile());
+        case AV1 ->
+            Integer.toString(Av1Config.parse(track.codecPrivate().view()).sequence().profile());
+        default -> "";
+      };
+    } catch (MalformedMedia e) {
+      return MAIN_PROFILE;
+    }
+  }
+
+  private static String h264Profile(Track track) {
     ByteBuffer config = track.codecPrivate().view();
     return config.remaining() < AVC_CONFIG_BYTES
         ? BASELINE
@@ -39,12 +59,39 @@ final class OutgoingFormats {
   }
 
   /**
-   * What is sent of a frame: viewers have no decoder setup but what comes in band, so that H.264
-   * keyframes are led by the parameter sets where they have none of their own.
+   * What is sent of a frame: viewers have no decoder setup but what comes in band, so that
+   * keyframes of H.264 and AV1 are led by it where they have none of their own.
    */
   static ByteBuffer inBand(OutFrame frame) {
+    if (!frame.keyframe()) {
+      return frame.data();
+    }
+    return switch (Codec.of(frame.track())) {
+      case H264 -> h264(frame);
+      case AV1 -> av1(frame);
+      default -> frame.data();
+    };
+  }
+
+  private static ByteBuffer av1(OutFrame frame) {
     ByteBuffer data = frame.data();
-    if (!frame.keyframe() || Codec.of(frame.track()) != Codec.H264 || hasParameterSets(data)) {
+    try {
+      if (Av1Config.find(data) != null) {
+        return data;
+      }
+      ByteBuffer setup = Av1Config.parse(frame.track().codecPrivate().view()).configObus();
+      return ByteBuffer.allocate(setup.remaining() + data.remaining())
+          .put(setup.duplicate())
+          .put(data.duplicate())
+          .flip();
+    } catch (MalformedMedia e) {
+      return data;
+    }
+  }
+
+  private static ByteBuffer h264(OutFrame frame) {
+    ByteBuffer data = frame.data();
+    if (hasParameterSets(data)) {
       return data;
     }
     try {

@@ -7,7 +7,6 @@ import io.millrace.ingest.webrtc.feedback.ControlPackets;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
 import io.millrace.ingest.webrtc.negotiation.SendChoice;
-import io.millrace.media.codec.Codec;
 import io.millrace.media.track.Track;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -71,7 +70,7 @@ final class SendPath implements PlannedPath {
       Optional<String> encoding = OutgoingFormats.encoding(track);
       if (track.type() == Track.TrackType.VIDEO && video.isEmpty() && encoding.isPresent()) {
         video = encoding.get();
-        profile = Codec.of(track) == Codec.H264 ? OutgoingFormats.h264Profile(track) : "";
+        profile = OutgoingFormats.profile(track);
       } else if (track.type() == Track.TrackType.AUDIO && audio.isEmpty()) {
         audio = encoding.orElse("");
       }

@@ -45,6 +45,8 @@ class FfmpegPeerTest {
     "H264_AAC_LIVE, v:0, 0",
     "H264_AAC_LIVE, a:0, 1024",
     "H265_AAC, v:0, 0",
+    "VP8, v:0, 0",
+    "VP9, v:0, 0",
     "H265_AAC, a:0, 1024"
   })
   void recordingsArriveAsTheyAre(Recordings recording, String stream, int ticks) throws Exception {
@@ -166,6 +168,8 @@ class FfmpegPeerTest {
                   "4",
                   "-i",
                   file.toString(),
+                  "-strict",
+                  "experimental",
                   "-c",
                   "copy",
                   "-f",

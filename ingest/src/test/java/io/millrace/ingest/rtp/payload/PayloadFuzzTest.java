@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.millrace.ingest.rtp.packet.RtpPacket;
+import io.millrace.media.av1.Obu;
 import io.millrace.media.bits.NalUnits;
 import io.millrace.media.track.MalformedMedia;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,9 @@ class PayloadFuzzTest {
           new RtpFormat(96, "H264", 90_000, 0, Map.of()),
           new RtpFormat(96, "H265", 90_000, 0, Map.of()),
           new RtpFormat(96, "H265", 90_000, 0, Map.of("sprop-max-don-diff", "1")),
+          new RtpFormat(96, "VP8", 90_000, 0, Map.of()),
+          new RtpFormat(96, "VP9", 90_000, 0, Map.of()),
+          new RtpFormat(96, "AV1", 90_000, 0, Map.of()),
           new RtpFormat(97, "MPEG4-GENERIC", 48_000, 2, AAC),
           new RtpFormat(98, "OPUS", 48_000, 2, Map.of()),
           new RtpFormat(0, "PCMU", 8_000, 1, Map.of()));
@@ -41,6 +45,13 @@ class PayloadFuzzTest {
         row(3, 0x26, 1, 0x80, 1, 2),
         row(2, 0x60, 1, 0, 3, 0x40, 1, 9, 0, 3, 0x26, 1, 0x80),
         join(row(2, 0x62, 1, 0x93, 0x80, 1), row(0, 0x62, 1, 0x13, 2), row(1, 0x62, 1, 0x53, 3)),
+        join(row(2, 0x90, 0xe0, 0x80, 1, 0, 3, 0x10, 2), row(1, 0x80, 0x80, 0x81, 4, 4)),
+        join(
+            row(2, 0xaa, 0x81, 2, 0, 3, 0x38, 0, 9, 0, 9, 1, 0, 1, 0x82, 4),
+            row(1, 0xa4, 1, 2, 0, 5)),
+        join(row(2, 0xbc, 1, 0, 5, 0x82, 7), row(1, 0xfc, 1, 3, 3, 2, 0x82, 9)),
+        join(row(2, 0x48, 3, 0x08, 1, 2, 2, 0x30, 0x10), row(1, 0x90, 5, 6)),
+        join(row(2, 0x28, 2, 0x12, 0, 0x0a, 1, 7), row(1, 0, 2, 0x30, 0x10, 1, 0x78)),
         row(2, 0, 32, 0, 16, 0, 24, 1, 2, 3, 4, 5),
         join(row(2, 0, 16, 0, 32, 1, 2), row(1, 0, 16, 0, 32, 3, 4)));
   }
@@ -67,7 +78,7 @@ class PayloadFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void framesAreWholeAndBounded(byte[] input) {
     for (RtpFormat format : FORMATS) {
-      Checked sink = new Checked(format.encoding().startsWith("H26"));
+      Checked sink = new Checked(format.encoding());
       Depacketizer depacketizer = PayloadFormats.depacketizer(format, LIMITS);
       long timestamp = 0;
       int at = 0;
@@ -95,10 +106,10 @@ class PayloadFuzzTest {
   private static final class Checked implements Depacketizer.Sink {
     final List<AccessUnit> units = new ArrayList<>();
     final List<Integer> hashes = new ArrayList<>();
-    private final boolean nal;
+    private final String encoding;
 
-    Checked(boolean nal) {
-      this.nal = nal;
+    Checked(String encoding) {
+      this.encoding = encoding;
     }
 
     @Override
@@ -106,13 +117,15 @@ class PayloadFuzzTest {
       units.add(unit);
       hashes.add(unit.data().hashCode());
       assertThat(unit.data().remaining()).isBetween(1, LIMITS.maxFrameBytes());
-      if (nal) {
-        try {
+      try {
+        if (encoding.startsWith("H26")) {
           assertThat(NalUnits.splitLengthPrefixed(unit.data(), NalUnits.LENGTH_BYTES))
               .hasSizeBetween(1, LIMITS.maxUnits());
-        } catch (MalformedMedia e) {
-          throw new AssertionError("a frame is no row of NAL units", e);
+        } else if (encoding.equals("AV1")) {
+          assertThat(Obu.split(unit.data())).hasSizeBetween(1, LIMITS.maxUnits());
         }
+      } catch (MalformedMedia e) {
+        throw new AssertionError("a frame is no row of its units", e);
       }
     }
 

@@ -126,6 +126,9 @@ class PayloadRoundTripTest {
     "H264_AAC_LIVE, 65000",
     "KVSSINK_720P_BFRAMES, 1200",
     "H265_AAC, 64",
+    "VP8, 100",
+    "VP9, 1200",
+    "AV1, 1200",
     "H265_AAC, 1400",
     "G711_ALAW, 1400",
     "PRODUCER_C_RELATIVE, 1400"
@@ -165,7 +168,7 @@ class PayloadRoundTripTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"H264_OPEN_GOP", "H264_AAC_LIVE", "H265_AAC", "G711_ALAW"})
+  @CsvSource({"H264_OPEN_GOP", "H264_AAC_LIVE", "H265_AAC", "VP8", "VP9", "AV1", "G711_ALAW"})
   void packetsOfAnySizeCarryThem(Recordings recording) throws Exception {
     for (int maxBytes : new int[] {16, 17, 31, 73, 250, 333, 900, 1200, 1472, 9000, 65_000}) {
       framesComeBackAsTheyWere(recording, maxBytes);
@@ -174,7 +177,18 @@ class PayloadRoundTripTest {
 
   /** Each packet in turn is the one that never comes. */
   @ParameterizedTest
-  @CsvSource({"H264_OPEN_GOP, 300", "H264_AAC_LIVE, 300", "H265_AAC, 200", "H264_AAC_LIVE, 1400"})
+  @CsvSource({
+    "H264_OPEN_GOP, 300",
+    "H264_AAC_LIVE, 300",
+    "H265_AAC, 200",
+    "H264_AAC_LIVE, 1400",
+    "VP8, 300",
+    "VP8, 1200",
+    "VP9, 300",
+    "VP9, 1200",
+    "AV1, 150",
+    "AV1, 1200"
+  })
   void whicheverPacketIsLostNoFrameIsDamaged(Recordings recording, int maxBytes) throws Exception {
     for (Map.Entry<Track, List<Sent>> each : frames(recording).entrySet()) {
       List<Payload> payloads = cut(each.getKey(), each.getValue(), maxBytes);
@@ -201,7 +215,7 @@ class PayloadRoundTripTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"H264_AAC_LIVE", "H265_AAC", "KVSSINK_720P_BFRAMES"})
+  @CsvSource({"H264_AAC_LIVE", "H265_AAC", "KVSSINK_720P_BFRAMES", "VP8", "VP9", "AV1"})
   void aLostPacketNeverLeavesADamagedFrame(Recordings recording) throws Exception {
     SplittableRandom random = new SplittableRandom(5);
     for (Map.Entry<Track, List<Sent>> each : frames(recording).entrySet()) {

@@ -127,6 +127,83 @@ class NegotiationTest {
     assertThat(receiving().plan(RemoteDescription.parse(sending))).noneMatch(Optional::isEmpty);
   }
 
+  private static final String BROWSER =
+      """
+      m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 100 45 46
+      %sa=mid:1
+      a=sendrecv
+      a=rtpmap:96 VP8/90000
+      a=rtcp-fb:96 nack
+      a=rtcp-fb:96 nack pli
+      a=rtpmap:97 rtx/90000
+      a=fmtp:97 apt=96
+      a=rtpmap:98 VP9/90000
+      a=fmtp:98 profile-id=0
+      a=rtpmap:100 VP9/90000
+      a=fmtp:100 profile-id=2
+      a=rtpmap:45 AV1/90000
+      a=fmtp:45 level-idx=5;profile=0;tier=0
+      a=rtpmap:46 rtx/90000
+      a=fmtp:46 apt=45
+      """
+          .formatted(TRANSPORT);
+
+  private static MediaPlan received(String section) {
+    return received(RemoteDescription.parse(HEAD + section));
+  }
+
+  @Test
+  void withoutH264OtherCodecsAreStored() {
+    assertThat(received(BROWSER).format().payloadType()).isEqualTo(98);
+    String other = BROWSER.replace("VP9/", "XX/");
+    assertThat(received(other).format().encoding()).isEqualTo("AV1");
+    assertThat(received(other).retransmission()).hasValue(46);
+    MediaPlan vp8 = received(other.replace("AV1/", "XX/"));
+    assertThat(vp8.format().encoding()).isEqualTo("VP8");
+    assertThat(vp8.nack() && vp8.keyframeRequests()).isTrue();
+    assertThat(received(VIDEO).format().encoding()).as("where H.264 is offered").isEqualTo("H264");
+  }
+
+  @Test
+  void viewersGetTheProfileThatTheirDecoderTakes() {
+    RemoteDescription viewer = RemoteDescription.parse(HEAD + BROWSER);
+    int[] types = new int[4];
+    List<SendChoice> streams =
+        List.of(
+            new SendChoice("VP9", "0", ""),
+            new SendChoice("VP9", "2", ""),
+            new SendChoice("AV1", "0", ""),
+            new SendChoice("VP8", "", ""));
+    for (int i = 0; i < types.length; i++) {
+      Negotiation negotiation = new Negotiation(true, streams.get(i), new Random(1));
+      types[i] = negotiation.plan(viewer).getFirst().orElseThrow().format().payloadType();
+      String offer =
+          LocalDescription.offer(1, OURS, OfferedMedia.toSend(streams.get(i), 5, 6), true);
+      assertThat(received(RemoteDescription.parse(offer)).format().encoding())
+          .isEqualTo(streams.get(i).videoEncoding());
+    }
+    assertThat(types).containsExactly(98, 100, 45, 96);
+    Negotiation unknown = new Negotiation(true, new SendChoice("AV1", "1", ""), new Random(1));
+    assertThatThrownBy(() -> unknown.plan(viewer)).hasMessageContaining("none of the stream");
+  }
+
+  /** What is received of the last section. */
+  private static MediaPlan received(RemoteDescription offer) {
+    return receiving().plan(offer).getLast().orElseThrow();
+  }
+
+  @Test
+  void ourOfferPrefersH264AndNumbersAreUnique() {
+    List<OfferedMedia> offered = OfferedMedia.toReceive();
+    List<Integer> types = offered.stream().flatMap(media -> media.payloadTypes().stream()).toList();
+    assertThat(types).doesNotHaveDuplicates();
+    assertThat(offered.get(1).formats().getFirst()).contains("H264");
+    String offer = LocalDescription.offer(1, OURS, offered, false);
+    assertThat(received(RemoteDescription.parse(offer.replace("recvonly", "sendonly"))))
+        .extracting(plan -> plan.format().payloadType())
+        .isEqualTo(102);
+  }
+
   @Test
   void whatCannotBeUsedIsSaid() {
     assertThatThrownBy(() -> RemoteDescription.parse("hello")).hasMessageContaining("v=0");
@@ -137,7 +214,8 @@ class NegotiationTest {
         .hasMessageContaining("fingerprint");
     assertThatThrownBy(() -> RemoteDescription.parse(HEAD + VIDEO.replace("actpass", "holdconn")))
         .hasMessageContaining("setup");
-    RemoteDescription other = RemoteDescription.parse(HEAD + VIDEO.replace("H264", "H263"));
+    RemoteDescription other =
+        RemoteDescription.parse(HEAD + VIDEO.replace("H264", "H263").replace("VP8", "H261"));
     assertThatThrownBy(() -> receiving().plan(other))
         .isInstanceOfSatisfying(
             DescriptionRefused.class, refused -> assertThat(refused.isMalformed()).isFalse());

@@ -226,7 +226,7 @@ class WhipTest {
     assertThat(post("/whip/protocol", offer(), "text/plain").statusCode()).isEqualTo(415);
     assertThat(post("/whip/protocol", "nonsense", "application/sdp").statusCode()).isEqualTo(400);
     assertThat(
-            post("/whip/protocol", offer().replace("H264", "VP8"), "application/sdp").statusCode())
+            post("/whip/protocol", offer().replace("H264", "H263"), "application/sdp").statusCode())
         .isEqualTo(406);
     assertThat(post("/whip/a%20b", offer(), "application/sdp").statusCode()).isEqualTo(400);
 

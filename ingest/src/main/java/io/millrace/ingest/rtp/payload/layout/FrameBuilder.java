@@ -121,6 +121,31 @@ public final class FrameBuilder {
     }
   }
 
+  /** Puts another byte in the place of one. */
+  public void set(int at, int value) {
+    if (fault == null) {
+      block[start + at] = (byte) value;
+    }
+  }
+
+  /** Moves what lies behind a place, to put bytes there. */
+  public void insert(int at, ByteBuffer bytes) {
+    int count = bytes.remaining();
+    if (fault == null && reserve(count)) {
+      int from = start + at;
+      System.arraycopy(block, from, block, from + count, end - from);
+      bytes.get(bytes.position(), block, from, count);
+      end += count;
+    }
+  }
+
+  /** Takes away what lies behind a place. */
+  public void cut(int size) {
+    if (fault == null) {
+      end = start + size;
+    }
+  }
+
   private boolean reserve(int more) {
     if ((long) size() + more > maxBytes) {
       spoil("it has more than %d bytes".formatted(maxBytes));
