@@ -14,7 +14,9 @@ public final class Benches {
               "frame", new FrameBench(),
               "hls", new HlsBench(),
               "records", new RecordsBench(),
-              "recovery", new RecoveryBench()));
+              "recovery", new RecoveryBench(),
+              "rtsp", new RtspBench(),
+              "whip", new WhipBench()));
 
   private Benches() {}
 

@@ -11,11 +11,16 @@ import org.bytedeco.ffmpeg.ffmpeg;
 import org.bytedeco.javacpp.Loader;
 
 /** An ffmpeg recent enough to speak WHIP; the distribution's is not. */
-final class WhipProgram {
+public final class WhipProgram {
   private WhipProgram() {}
 
-  /** H.264 without B-frames at 30 pictures a second, and Opus. */
+  /** 360p H.264 without B-frames at 30 pictures a second and 1 Mbit/s, and Opus. */
   static void writeClip(Path file, int seconds) {
+    writeClip(file, seconds, "640x360", "1M");
+  }
+
+  /** H.264 without B-frames at 30 pictures a second, and Opus. */
+  public static void writeClip(Path file, int seconds, String size, String bitRate) {
     Programs.run(
             "ffmpeg",
             "-nostdin",
@@ -25,7 +30,7 @@ final class WhipProgram {
             "-f",
             "lavfi",
             "-i",
-            "testsrc2=size=640x360:rate=30",
+            "testsrc2=rate=30:size=" + size,
             "-f",
             "lavfi",
             "-i",
@@ -43,7 +48,7 @@ final class WhipProgram {
             "-preset",
             "ultrafast",
             "-b:v",
-            "1M",
+            bitRate,
             "-c:a",
             "libopus",
             "-ac",
@@ -56,6 +61,17 @@ final class WhipProgram {
 
   /** Sends a clip in real time without another encoding. */
   static Process push(ServerProcess server, Path clip, String tracks, String stream, Path log) {
+    return push(server, clip, 1, tracks, stream, log);
+  }
+
+  /**
+   * Sends a clip some times over in real time without another encoding.
+   *
+   * @param times how often
+   * @param tracks as ffmpeg's {@code -map} names them
+   */
+  public static Process push(
+      ServerProcess server, Path clip, int times, String tracks, String stream, Path log) {
     Path program = Path.of(Loader.load(ffmpeg.class));
     List<String> command =
         List.of(
@@ -64,6 +80,8 @@ final class WhipProgram {
             "-v",
             "error",
             "-re",
+            "-stream_loop",
+            Integer.toString(times - 1),
             "-i",
             clip.toString(),
             "-map",
