@@ -203,7 +203,7 @@ final class HlsRoutes {
   }
 
   private static int track(OperationContext context) {
-    return number(context, "TrackNumber", 1, 2);
+    return number(context, "TrackNumber", 1, StreamFormat.AAC_TRACK);
   }
 
   private static String required(OperationContext context, String name) {

@@ -16,19 +16,44 @@ final class PlaylistWriter {
   private PlaylistWriter() {}
 
   /**
-   * The master playlist.
+   * The master playlist. Sound that is Opus is offered as AAC as well, in a variant behind: a
+   * player takes the first one it can play, and nothing is encoded before one asks for it.
    *
    * @param bitsPerSecond peak of the fragments looked at
    */
   static String master(PlaybackSession<HlsState> session, StreamFormat format, long bitsPerSecond) {
+    boolean beside = format.second().isPresent();
     StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:1\n");
-    if (format.second().isPresent()) {
-      text.append("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"audio\",DEFAULT=YES,")
-          .append("AUTOSELECT=YES,URI=\"")
-          .append(mediaUri(session, 2))
-          .append("\"\n");
+    if (beside) {
+      rendition(text, "audio", mediaUri(session, 2));
     }
-    text.append("#EXT-X-STREAM-INF:CODECS=\"").append(format.codecs()).append('"');
+    if (beside && format.third().isPresent()) {
+      rendition(text, "aac", mediaUri(session, StreamFormat.AAC_TRACK));
+    }
+    variant(text, format, format.codecs(), bitsPerSecond, beside ? "audio" : "")
+        .append(mediaUri(session, 1))
+        .append('\n');
+    format
+        .codecsWithAac()
+        .ifPresent(
+            codecs ->
+                variant(text, format, codecs, bitsPerSecond, beside ? "aac" : "")
+                    .append(mediaUri(session, beside ? 1 : StreamFormat.AAC_TRACK))
+                    .append('\n'));
+    return text.toString();
+  }
+
+  private static void rendition(StringBuilder text, String group, String uri) {
+    text.append("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"")
+        .append(group)
+        .append("\",NAME=\"audio\",DEFAULT=YES,AUTOSELECT=YES,URI=\"")
+        .append(uri)
+        .append("\"\n");
+  }
+
+  private static StringBuilder variant(
+      StringBuilder text, StreamFormat format, String codecs, long bitsPerSecond, String group) {
+    text.append("#EXT-X-STREAM-INF:CODECS=\"").append(codecs).append('"');
     if (format.width() > 0) {
       text.append(",RESOLUTION=").append(format.width()).append('x').append(format.height());
     }
@@ -36,10 +61,10 @@ final class PlaylistWriter {
       text.append(String.format(Locale.ROOT, ",FRAME-RATE=%.3f", format.frameRate()));
     }
     text.append(",BANDWIDTH=").append(bitsPerSecond);
-    if (format.second().isPresent()) {
-      text.append(",AUDIO=\"audio\"");
+    if (!group.isEmpty()) {
+      text.append(",AUDIO=\"").append(group).append('"');
     }
-    return text.append('\n').append(mediaUri(session, 1)).append('\n').toString();
+    return text.append('\n');
   }
 
   private static String mediaUri(PlaybackSession<HlsState> session, int track) {

@@ -21,14 +21,21 @@ import java.util.Optional;
 /**
  * What all fragments with one format id have in common: the track that playlists call 1 (the first
  * video track, or the first audio track where there is no video) and the one they call 2 (the first
- * audio track beside video, where players can be given it).
+ * audio track beside video, where players can be given it). Where the sound is Opus, 3 is the same
+ * made into AAC, for players that do not know Opus.
  *
  * @param frameRate of track 1 in frames per second, 0 for audio
  * @param width of track 1 in pixels, 0 for audio
  * @param height of track 1 in pixels, 0 for audio
  */
 record StreamFormat(
-    PlayableTrack first, Optional<PlayableTrack> second, double frameRate, int width, int height) {
+    PlayableTrack first,
+    Optional<PlayableTrack> second,
+    Optional<PlayableTrack> third,
+    double frameRate,
+    int width,
+    int height) {
+  static final int AAC_TRACK = 3;
 
   /**
    * Looks into a fragment.
@@ -51,13 +58,18 @@ record StreamFormat(
         video.isPresent()
             ? audio.filter(StreamFormat::audible).map(track -> playable(fragment, track, 2))
             : Optional.empty();
+    Optional<PlayableTrack> third =
+        audio
+            .filter(track -> Codec.of(track).playable())
+            .flatMap(SoundSource::of)
+            .map(source -> encoded(AAC_TRACK, source));
     if (video.isEmpty()) {
-      return new StreamFormat(first, second, 0, 0, 0);
+      return new StreamFormat(first, second, third, 0, 0, 0);
     }
     try {
       CodecStrings.Picture picture = CodecStrings.picture(first.track());
       double rate = picture.frameRate() > 0 ? picture.frameRate() : measuredRate(fragment, main);
-      return new StreamFormat(first, second, rate, picture.width(), picture.height());
+      return new StreamFormat(first, second, third, rate, picture.width(), picture.height());
     } catch (MediaException e) {
       throw invalid(1, e);
     }
@@ -75,7 +87,7 @@ record StreamFormat(
   private static PlayableTrack playable(MkvFragment fragment, Track declared, int number) {
     Codec codec = Codec.of(declared);
     Optional<SoundSource> source = SoundSource.of(declared);
-    if (source.isPresent()) {
+    if (source.isPresent() && !codec.playable()) {
       return encoded(number, source.get());
     }
     boolean wanted = codec.isVideo() == (declared.type() == TrackType.VIDEO);
@@ -165,14 +177,30 @@ record StreamFormat(
    * @throws AwsException RESOURCE_NOT_FOUND when there is none
    */
   PlayableTrack track(int number) {
-    return number == 1
-        ? first
-        : second.orElseThrow(
-            () -> AwsError.RESOURCE_NOT_FOUND.because("The fragment has no track " + number));
+    return switch (number) {
+      case 1 -> first;
+      case AAC_TRACK -> third.or(() -> second).orElseThrow(() -> missing(number));
+      default -> second.orElseThrow(() -> missing(number));
+    };
+  }
+
+  private static AwsException missing(int number) {
+    return AwsError.RESOURCE_NOT_FOUND.because("The fragment has no track " + number);
   }
 
   /** Codec strings of all tracks as a playlist lists them. */
   String codecs() {
-    return second.map(audio -> first.codec() + "," + audio.codec()).orElse(first.codec());
+    return codecsWith(second);
+  }
+
+  /** The same with sound as AAC; empty where the sound is nothing else anyway. */
+  Optional<String> codecsWithAac() {
+    return second.isPresent()
+        ? third.map(aac -> codecsWith(third))
+        : third.map(PlayableTrack::codec);
+  }
+
+  private String codecsWith(Optional<PlayableTrack> sound) {
+    return sound.map(audio -> first.codec() + "," + audio.codec()).orElse(first.codec());
   }
 }

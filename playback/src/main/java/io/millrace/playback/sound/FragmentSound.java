@@ -48,7 +48,8 @@ record FragmentSound(List<Piece> frames, long endSample) {
       if (frame.trackNumber() != source.track().number() || samples == 0) {
         continue;
       }
-      long declared = sampleAt(frame.ptsNanos() + offset, source.samplingHz());
+      long declared =
+          sampleAt(frame.ptsNanos() + offset, source.samplingHz()) - source.skippedSamples();
       boolean first = run.isEmpty();
       if (!first && declared < next - tolerance) {
         continue;

@@ -64,7 +64,7 @@ public record SoundPlan(long firstFrame, int frames, SoundTask task) {
     long blocks = frames + FRAMES_BEFORE + FRAMES_SEEN - 1;
     bounds.check(blocks * FRAME_SAMPLES, source);
     List<Piece> pieces = new ArrayList<>();
-    joined.ifPresent(sound -> pieces.addAll(sound.from(start)));
+    joined.ifPresent(sound -> pieces.addAll(sound.from(start - source.runUpSamples())));
     pieces.addAll(own.frames());
     bounds.check(pieces.size());
     return new SoundPlan(

@@ -1,6 +1,9 @@
 package io.millrace.playback.clip;
 
+import io.millrace.media.codec.Codec;
+import io.millrace.media.track.Frame;
 import io.millrace.media.track.Track;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A tone as cameras and browsers code it. */
@@ -37,6 +40,14 @@ public final class TestTone {
                     "-")
                 .output());
     Track track = file.tracks().getFirst();
-    return new Clip(List.of(track), file.frames());
+    if (!track.codecId().equals(Codec.OPUS_ID)) {
+      return new Clip(List.of(track), file.frames());
+    }
+    // ffmpeg rounds its delay of 6.5 ms and each time, which makes 1 ms; frames are 20 ms long.
+    List<Frame> exact = new ArrayList<>();
+    for (Frame frame : file.frames()) {
+      exact.add(new Frame(1, exact.size() * 20_000_000L, 0, exact.isEmpty(), frame.data()));
+    }
+    return new Clip(List.of(track), exact);
   }
 }

@@ -59,13 +59,37 @@ final class SoundPlaybackTest {
   @CsvSource({"pcm_alaw,   8000, 1", "pcm_mulaw, 16000, 1", "pcm_mulaw,  8000, 2"})
   void soundIsHeardWithoutAClickAtItsOwnTime(String codec, int samplingHz, int channels)
       throws Exception {
+    hear(codec, samplingHz, channels, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2"})
+  void opusIsHeardAsAacByThoseWhoAskForIt(int channels) throws Exception {
+    String master = hear("libopus", 48_000, channels, 3);
+    assertThat(master.indexOf(",opus\"")).as("those who know Opus get it").isPositive();
+    assertThat(master.indexOf(",opus\"")).isLessThan(master.indexOf(",mp4a.40.2\""));
+    assertThat(master).contains("AUDIO=\"audio\"", "AUDIO=\"aac\"");
+  }
+
+  @Test
+  void opusAloneIsOfferedAsAac() throws Exception {
+    Clip tone = TestTone.of("libopus", 48_000, 2, 2);
+    TestServer.append(server.create("opusalone"), tone.fragments(Nanos.of(server.now())));
+    String master = server.text(url("opusalone"));
+    assertThat(master).contains("CODECS=\"opus\"", "CODECS=\"mp4a.40.2\"").doesNotContain("AUDIO=");
+    assertThat(segments(master, 3)).hasSizeGreaterThan(1);
+  }
+
+  /** Plays a tone and listens; the master playlist. */
+  private static String hear(String codec, int samplingHz, int channels, int track)
+      throws Exception {
     Clip clip = video.with(TestTone.of(codec, samplingHz, channels, SECONDS));
     long startNanos = Nanos.of(server.now());
     String name = codec + channels + samplingHz;
     TestServer.append(server.create(name), clip.fragments(startNanos));
     String master = server.text(url(name));
     assertThat(master).contains(",mp4a.40.2");
-    List<byte[]> segments = segments(master);
+    List<byte[]> segments = segments(master, track);
     assertThat(segments).as("init and one segment a fragment").hasSize(1 + SECONDS / 2);
 
     long end = decodeTime(segments.get(1));
@@ -81,6 +105,7 @@ final class SoundPlaybackTest {
     assertThat(lead).as("begins within a frame of the fragment").isBetween(-1024, 1024);
     int skipped = Math.max(0, lead) + samplingHz / 5;
     assertTone(heard, skipped, samplingHz, lead);
+    return master;
   }
 
   /** Every short stretch is the tone in one phase: neither a click nor a shift. */
@@ -144,9 +169,10 @@ final class SoundPlaybackTest {
   }
 
   /** Init segment and media segments of the sound. */
-  private static List<byte[]> segments(String master) throws Exception {
+  private static List<byte[]> segments(String master, int track) throws Exception {
     Matcher media =
-        Pattern.compile("getHLSMediaPlaylist\\.m3u8\\?[^\"\\n]*TrackNumber=2").matcher(master);
+        Pattern.compile("getHLSMediaPlaylist\\.m3u8\\?[^\"\\n]*TrackNumber=" + track)
+            .matcher(master);
     assertThat(media.find()).as(master).isTrue();
     String playlist = server.text("/hls/v1/" + media.group());
     Matcher init = Pattern.compile("URI=\"(getMP4Init[^\"]*)\"").matcher(playlist);
@@ -163,7 +189,9 @@ final class SoundPlaybackTest {
 
   private static byte[] body(String uri) throws Exception {
     var answer = server.get("/hls/v1/" + uri);
-    assertThat(answer.statusCode()).as(new String(answer.body(), 0, 80)).isEqualTo(200);
+    assertThat(answer.statusCode())
+        .as(new String(answer.body(), 0, Math.min(80, answer.body().length)))
+        .isEqualTo(200);
     return answer.body();
   }
 

@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PCM_ALAW;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PCM_MULAW;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
@@ -22,7 +23,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** Decodes G.711 into samples from -1 to 1, one array per channel. */
+/** Decodes G.711 and Opus into samples from -1 to 1, one array per channel. */
 final class SoundDecoder implements AutoCloseable {
   private static final float FULL_SCALE = 32_768;
 
@@ -35,7 +36,7 @@ final class SoundDecoder implements AutoCloseable {
    */
   SoundDecoder(String codec, int samplingHz, int channels) throws LibavException {
     this.channels = channels;
-    AVCodec decoder = avcodec_find_decoder(libavCodec(codec));
+    AVCodec decoder = decoder(codec);
     if (decoder == null || decoder.isNull()) {
       throw new LibavException("no decoder for " + codec + " in this libav build");
     }
@@ -51,10 +52,12 @@ final class SoundDecoder implements AutoCloseable {
     }
   }
 
-  private static int libavCodec(String codec) throws LibavException {
+  private static AVCodec decoder(String codec) throws LibavException {
     return switch (codec) {
-      case "G711_ALAW" -> AV_CODEC_ID_PCM_ALAW;
-      case "G711_ULAW" -> AV_CODEC_ID_PCM_MULAW;
+      case "G711_ALAW" -> avcodec_find_decoder(AV_CODEC_ID_PCM_ALAW);
+      case "G711_ULAW" -> avcodec_find_decoder(AV_CODEC_ID_PCM_MULAW);
+      // Of the two it gives as many samples for each packet as the packet says.
+      case "OPUS" -> avcodec_find_decoder_by_name("libopus");
       default -> throw new LibavException("sound of codec " + codec + " is not supported");
     };
   }

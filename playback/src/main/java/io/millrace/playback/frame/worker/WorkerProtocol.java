@@ -12,7 +12,7 @@ package io.millrace.playback.frame.worker;
  * reply   := REPLY text(job error, empty when none) i64(resident bytes) i32(pictures) picture*
  * picture := i64(pts ns) i32(width) i32(height) i32(size) bytes
  *          | i64(pts ns) i32(0) i32(0) text(why there is none)
- * sound   := SOUND text(G711_ALAW | G711_ULAW) i32(sampling Hz) u8(channels)
+ * sound   := SOUND text(G711_ALAW | G711_ULAW | OPUS) i32(sampling Hz) u8(channels)
  *            i32(AAC bit/s) i32(blocks of 1,024 samples) i32(frames) sframe*
  * sframe  := i64(first sample, counted from the first block) i32(size) bytes
  * sreply  := REPLY text(job error, empty when none) i64(resident bytes) i32(frames) aframe*
