@@ -1,5 +1,6 @@
 package io.millrace.playback.hls;
 
+import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.playback.session.PlaybackMode;
 import io.millrace.playback.session.SessionSpec;
 import io.millrace.playback.source.Nanos;
@@ -33,6 +34,7 @@ final class HlsState {
   private final Breaks breaks;
   private final SessionFormats formats;
   private final LiveWindow window;
+  private boolean pictures;
   private long targetSeconds = 1;
   private long replayBeganMillis = -1;
 
@@ -71,9 +73,9 @@ final class HlsState {
   }
 
   private synchronized Listing live(SourceStream stream) {
-    for (FragmentEntry entry : stream.log().newest(spec.maxFragments())) {
-      window.add(entry);
-    }
+    List<FragmentEntry> newest = stream.log().newest(spec.maxFragments());
+    lookForPictures(newest);
+    newest.forEach(this::addOrPass);
     return windowListing();
   }
 
@@ -92,13 +94,38 @@ final class HlsState {
 
   private synchronized Listing replayed(List<FragmentEntry> next, long nowMillis) {
     long playedNanos = (nowMillis - replayBeganMillis) * Nanos.PER_MILLI;
+    lookForPictures(next);
     for (FragmentEntry entry : next) {
       if (window.full() && window.firstPlayedNanos() > playedNanos) {
         break;
       }
-      window.add(entry);
+      addOrPass(entry);
     }
     return windowListing();
+  }
+
+  private void addOrPass(FragmentEntry entry) {
+    if (shows(entry)) {
+      window.add(entry);
+    } else {
+      window.pass(entry);
+    }
+  }
+
+  private void lookForPictures(List<FragmentEntry> found) {
+    pictures |= found.stream().anyMatch(HlsState::hasPictures);
+  }
+
+  /**
+   * Fragments of sound alone are left out once there are pictures: a camera's sound may come before
+   * its first keyframe, and a player keeps to the tracks that it began with.
+   */
+  private boolean shows(FragmentEntry entry) {
+    return !pictures || hasPictures(entry);
+  }
+
+  private static boolean hasPictures(FragmentEntry entry) {
+    return FragmentTraits.of(entry.flags()).hasVideo();
   }
 
   private Listing windowListing() {
@@ -108,9 +135,10 @@ final class HlsState {
   }
 
   private synchronized Listing onDemand(List<FragmentEntry> found) {
+    lookForPictures(found);
     List<ListedFragment> listed = new ArrayList<>(found.size());
     FragmentEntry previous = null;
-    for (FragmentEntry entry : ordered(found)) {
+    for (FragmentEntry entry : ordered(found.stream().filter(this::shows).toList())) {
       listed.add(new ListedFragment(entry, breaks.before(previous, entry), formats.placeOf(entry)));
       previous = entry;
     }

@@ -59,6 +59,13 @@ final class LiveWindow {
     }
   }
 
+  /** Passes over a fragment that is not to be listed. */
+  void pass(FragmentEntry entry) {
+    if (seen == null || seen.compareTo(entry.number()) < 0) {
+      seen = entry.number();
+    }
+  }
+
   /** Newest fragment looked at, null before the first. */
   @Nullable FragmentNumber seen() {
     return seen;

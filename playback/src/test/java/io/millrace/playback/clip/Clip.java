@@ -13,6 +13,7 @@ import io.millrace.media.track.CodecPrivateData;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
+import io.millrace.media.track.Track.TrackType;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -178,9 +179,23 @@ public record Clip(List<Track> tracks, List<Frame> frames) {
         end(group) - first,
         FragmentTraits.formatId(tracks),
         new FragmentTraits(
-                true, true, tracks.size() > 1, false, false, false, false, 0, CaptureTraits.UNKNOWN)
+                true,
+                holds(group, TrackType.VIDEO),
+                holds(group, TrackType.AUDIO),
+                false,
+                false,
+                false,
+                false,
+                0,
+                CaptureTraits.UNKNOWN)
             .flags(),
         payload);
+  }
+
+  private boolean holds(List<Frame> group, TrackType type) {
+    return tracks.stream()
+        .filter(track -> track.type() == type)
+        .anyMatch(track -> group.stream().anyMatch(frame -> frame.trackNumber() == track.number()));
   }
 
   private static long end(List<Frame> group) {

@@ -232,7 +232,8 @@ final class HlsSessionTest {
         .hasSizeGreaterThan(500);
     assertThat(server.get(path.formatted(1, entries.get(1).number())).statusCode()).isEqualTo(404);
     assertThat(server.get(path.formatted(2, entries.get(0).number())).statusCode()).isEqualTo(404);
-    assertThat(server.get(path.formatted(3, entries.get(0).number())).statusCode()).isEqualTo(400);
+    assertThat(server.get(path.formatted(3, entries.get(0).number())).statusCode()).isEqualTo(404);
+    assertThat(server.get(path.formatted(4, entries.get(0).number())).statusCode()).isEqualTo(400);
     assertThat(server.get(path.formatted(1, "123")).statusCode()).isEqualTo(400);
     assertThat(
             server

@@ -66,7 +66,7 @@ final class RecordingsPlaybackTest {
             "-i",
             url,
             "-map",
-            "0:v",
+            "0:v:0",
             "-fps_mode",
             "passthrough",
             "-f",
@@ -81,7 +81,7 @@ final class RecordingsPlaybackTest {
             "-i",
             "-",
             "-map",
-            "0:v",
+            "0:v:0",
             "-fps_mode",
             "passthrough",
             "-f",
@@ -136,13 +136,13 @@ final class RecordingsPlaybackTest {
     Clip clip = Clip.ofFile(Recordings.H264_OPUS.bytes());
     TestServer.append(server.create("opus"), clip.fragments(Nanos.of(server.now())));
     String url = url("opus");
-    String[] sound = {"-map", "0:a", "-c", "copy", "-f", "md5", "-"};
+    String[] sound = {"-map", "0:a:0", "-c", "copy", "-f", "md5", "-"};
     FfmpegTool.Result played = ffmpeg(null, url, sound);
     assertThat(played.errors()).isEmpty();
     assertThat(new String(played.output(), StandardCharsets.UTF_8))
         .startsWith("MD5=")
         .isEqualTo(new String(ffmpeg(clip.file(), "-", sound).output(), StandardCharsets.UTF_8));
-    FfmpegTool.Result decoded = ffmpeg(null, url, "-map", "0:a", "-f", "framemd5", "-");
+    FfmpegTool.Result decoded = ffmpeg(null, url, "-map", "0:a:0", "-f", "framemd5", "-");
     assertThat(decoded.errors()).isEmpty();
     assertThat(HlsPlaybackTest.hashes(decoded)).hasSizeGreaterThan(70);
   }

@@ -9,6 +9,7 @@ import io.millrace.playback.clip.NumberedClip;
 import io.millrace.playback.clip.TestServer;
 import io.millrace.playback.clip.TestTone;
 import io.millrace.playback.source.Nanos;
+import io.millrace.store.fragment.FragmentLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.UnsupportedStreamMediaTypeException;
 
 /** Streams whose sound is not AAC, heard through HLS by ffmpeg. */
@@ -133,6 +135,22 @@ final class SoundPlaybackTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ON_DEMAND", "LIVE_REPLAY"})
+  void soundThatCameBeforeThePicturesIsPassedOver(String mode) throws Exception {
+    String name = "early" + mode;
+    long startNanos = Nanos.of(server.now());
+    Clip early = TestTone.of("libopus", 48_000, 2, 1);
+    FragmentLog stored = server.create(name);
+    TestServer.append(stored, early.fragments(startNanos));
+    TestServer.append(stored, early.fragments(startNanos + Nanos.PER_SECOND));
+    Clip both = video.with(TestTone.of("libopus", 48_000, 2, SECONDS));
+    TestServer.append(stored, both.fragments(startNanos + 2 * Nanos.PER_SECOND));
+    String master = server.text(url(name, mode));
+    assertThat(master).contains("CODECS=\"avc1");
+    assertThat(segments(master, 2)).as("init and those with pictures").hasSize(1 + SECONDS / 2);
+  }
+
   @Test
   void soundOfAnUnknownCodecIsLeftOut() throws Exception {
     Clip clip = video.with(TestTone.of("mp2", 48_000, 2, SECONDS));
@@ -150,12 +168,16 @@ final class SoundPlaybackTest {
   }
 
   private static String url(String name) {
+    return url(name, "ON_DEMAND");
+  }
+
+  private static String url(String name, String mode) {
     return server
         .archived()
         .getHLSStreamingSessionURL(
             r ->
                 r.streamName(name)
-                    .playbackMode("ON_DEMAND")
+                    .playbackMode(mode)
                     .discontinuityMode("NEVER")
                     .hlsFragmentSelector(
                         s ->

@@ -1,6 +1,8 @@
 package io.millrace.tests.e2e;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -8,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import io.millrace.server.demo.ClockCode;
 import io.millrace.tests.process.ServerProcess;
+import io.millrace.tests.webrtc.WhipProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,13 +155,52 @@ class BrowserTest {
     assertThat(currentTime(page) - before)
         .as("seconds played in " + wallSeconds)
         .isGreaterThan(wallSeconds - 2);
-    assertThat(
-            ((Number) page.evaluate("() => millrace.player.video.webkitAudioDecodedByteCount"))
-                .intValue())
-        .as("bytes of sound decoded")
-        .isPositive();
+    assertThat(soundBytes(page)).as("bytes of sound decoded").isPositive();
     assertTrueTime(nextPicture(page));
     page.close();
+  }
+
+  @Test
+  void opusIsHeardAsItIsAndAsAac() {
+    Path clip = data.resolve("opus.mp4");
+    WhipProgram.writeClip(clip, 10, "640x360", "1M");
+    Process camera = WhipProgram.push(server, clip, 4, "0", "opus", data.resolve("opus.log"));
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> server.get("/v1/streams/opus/frame.jpg").statusCode() == 200);
+    Page page = openCamera("opus");
+    assertThat(page.evaluate("() => millrace.player.hls.levels.map((level) => level.audioCodec)"))
+        .isEqualTo(List.of("opus", "mp4a.40.2"));
+    assertThat(page.evaluate("() => millrace.player.hls.currentLevel"))
+        .as("a player that knows Opus takes it")
+        .isEqualTo(0);
+    assertHeard(page);
+    page.evaluate("() => { millrace.player.hls.currentLevel = 1; }");
+    page.waitForFunction(
+        "() => millrace.player.hls.currentLevel === 1",
+        null,
+        new Page.WaitForFunctionOptions().setTimeout(15_000));
+    assertHeard(page);
+    assertThat(server.get("/metrics").body())
+        .containsPattern("millrace_hls_sound_segments_encoded_total [1-9]");
+    page.close();
+    camera.destroy();
+  }
+
+  /** Sound is decoded while the picture goes on. */
+  private static void assertHeard(Page page) {
+    double from = currentTime(page);
+    int bytes = soundBytes(page);
+    page.waitForFunction(
+        "(from) => millrace.player.video.currentTime > from + 3",
+        from,
+        new Page.WaitForFunctionOptions().setTimeout(15_000));
+    assertThat(soundBytes(page)).as("bytes of sound decoded").isGreaterThan(bytes);
+  }
+
+  private static int soundBytes(Page page) {
+    return ((Number) page.evaluate("() => millrace.player.video.webkitAudioDecodedByteCount"))
+        .intValue();
   }
 
   private static double currentTime(Page page) {
