@@ -67,9 +67,12 @@ final class InterleavedTransport implements MediaTransport {
     append(channels.rtp(), packet);
   }
 
+  /** Who does not read gets no more reports: the next one says as much. */
   @Override
   public void sendRtcp(ByteBuffer compound) {
-    append(channels.rtcp(), compound);
+    if (!socket.writeQueueFull()) {
+      append(channels.rtcp(), compound);
+    }
   }
 
   private void append(int channel, ByteBuffer packet) {

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,6 +46,10 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
   private Future<Void> last = Future.succeededFuture();
   private int waiting;
   private int refusals;
+
+  /** Answers in a row that found no room. */
+  private int unread;
+
   private @Nullable Session session;
   private boolean closed;
   private long heardNanos = System.nanoTime();
@@ -178,7 +183,13 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     }
   }
 
+  /** Who asks on and on and does not read the answers is not heard until there is room again. */
   private void write(RtspMessage message) {
+    if (!socket.writeQueueFull()) {
+      unread = 0;
+    } else if (++unread > environment.settings().maxPipelined()) {
+      socket.pause();
+    }
     ByteBuffer whole = message.toBytes();
     byte[] bytes = new byte[whole.remaining()];
     whole.get(bytes);
@@ -370,6 +381,12 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
 
   private void tick() {
     long now = System.nanoTime();
+    if (unread > 0 && !socket.writeQueueFull()) {
+      unread = 0;
+      if (!(session instanceof PushSession push && push.isBehind())) {
+        socket.resume();
+      }
+    }
     if (session != null) {
       session.tick(now);
     }
@@ -414,6 +431,16 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     }
     // What is paused is not told that it is closed.
     socket.resume();
+    if (socket.writeQueueFull()) {
+      closeWithoutWaiting();
+    }
     socket.close().onComplete(gone -> ended.tryComplete());
+  }
+
+  /** A close by the public way waits until the peer has read what is queued, which may be never. */
+  private void closeWithoutWaiting() {
+    if (socket instanceof NetSocketInternal internal) {
+      var unused = internal.channelHandlerContext().close();
+    }
   }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param maxConnections most connections; default 2,000
  * @param maxSessions most sessions, pushed and read; default 2,000
  * @param maxTracks most tracks of one session; default 8
- * @param maxPipelined requests of a connection that wait for one before them; default 16
+ * @param maxPipelined requests of a connection that wait for one before them, and answers that wait
+ *     behind {@code maxUnsentBytes}, after which it is not heard; default 16
  * @param maxRefusals wrong answers to a challenge, or refused requests in a row, after which a
  *     connection is closed; default 20
  * @param sessionTimeout silence after which a session or connection ends; default 60 s
