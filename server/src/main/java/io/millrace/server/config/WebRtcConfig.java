@@ -1,5 +1,6 @@
 package io.millrace.server.config;
 
+import io.millrace.ingest.rtp.clock.ClockSettings;
 import io.millrace.ingest.webrtc.WebRtcSettings;
 import io.millrace.ingest.webrtc.dtls.DtlsSettings;
 import io.millrace.ingest.webrtc.ice.IceSettings;
@@ -82,7 +83,11 @@ public final class WebRtcConfig {
         settings.number("webrtc.max-queued-packets", 16, MANY),
         settings.number("webrtc.max-early-packets", 0, MANY),
         settings.number("webrtc.max-sources", 1, 1000),
-        settings.duration("webrtc.reorder-wait"),
+        PeerSettings.receiver(settings.duration("webrtc.reorder-wait")),
+        new ClockSettings(
+            settings.flag("webrtc.camera-clock"),
+            settings.duration("webrtc.max-clock-offset"),
+            ClockSettings.defaults().jumpTolerance()),
         settings.duration("webrtc.keyframe-interval"),
         settings.duration("webrtc.keyframe-period"),
         settings.duration("webrtc.feedback-interval"),

@@ -44,6 +44,11 @@ final class ReceptionStatistics {
     hasTransit = true;
   }
 
+  /** A packet came that was asked for again. */
+  void repeated() {
+    received++;
+  }
+
   void senderReport(long ntp, Arrival arrival) {
     lastReport = (int) (ntp >>> 16);
     lastReportNanos = arrival.nanos();

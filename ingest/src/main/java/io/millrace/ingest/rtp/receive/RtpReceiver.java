@@ -89,24 +89,45 @@ public final class RtpReceiver {
       malformed++;
       return;
     }
-    Arrival came = new Arrival(arrivalNanos, arrivalEpochNanos);
+    accept(packet, new Arrival(arrivalNanos, arrivalEpochNanos), false);
+  }
+
+  /**
+   * The same for a packet that was asked for again (RFC 4588), as it was the first time: how long
+   * it took says nothing of the network's jitter.
+   */
+  public void repeated(RtpPacket packet, long arrivalNanos, long arrivalEpochNanos) {
+    if (begun && packet.ssrc() == ssrc) {
+      accept(packet, new Arrival(arrivalNanos, arrivalEpochNanos), true);
+    }
+  }
+
+  private void accept(RtpPacket packet, Arrival came, boolean again) {
     if (!begun) {
       begin(packet);
     } else if (packet.ssrc() != ssrc) {
       consider(packet, came);
       return;
     }
-    take(packet, came);
+    take(packet, came, again);
   }
 
-  private void take(RtpPacket packet, Arrival came) {
+  private void take(RtpPacket packet, Arrival came, boolean again) {
     switch (sequence.take(packet, came, inOrder)) {
       case TAKEN -> {
-        candidate = null;
-        statistics.packet(sequence.highest(), packet.timestamp(), came);
+        if (again) {
+          statistics.repeated();
+        } else {
+          candidate = null;
+          statistics.packet(sequence.highest(), packet.timestamp(), came);
+        }
       }
       case LATE -> late++;
-      case FAR -> consider(packet, came);
+      case FAR -> {
+        if (!again) {
+          consider(packet, came);
+        }
+      }
     }
   }
 
@@ -124,8 +145,8 @@ public final class RtpReceiver {
         restart();
         begin(before);
       }
-      take(before, beforeCame);
-      take(packet, came);
+      take(before, beforeCame, false);
+      take(packet, came, false);
       return;
     }
     ByteBuffer payload = ByteBuffer.allocate(packet.payload().remaining());

@@ -61,7 +61,7 @@ record RemoteMedia(
     for (String word : text.formats()) {
       int type = payloadType(word);
       RtpFormat format =
-          format(type, maps.getOrDefault(type, ""), parameters.getOrDefault(type, ""));
+          format(text.kind(), type, maps.getOrDefault(type, ""), parameters.getOrDefault(type, ""));
       if (format != null) {
         known.put(type, format);
       }
@@ -111,7 +111,7 @@ record RemoteMedia(
     return values;
   }
 
-  private static @Nullable RtpFormat format(int type, String map, String parameters) {
+  private static @Nullable RtpFormat format(String kind, int type, String map, String parameters) {
     String described = map;
     if (map.isEmpty()) {
       described =
@@ -125,8 +125,10 @@ record RemoteMedia(
     if (parts.length < 2 || !parts[1].matches("[1-9][0-9]{0,8}")) {
       return null;
     }
-    int channels =
-        parts.length > 2 && parts[2].matches("[1-9][0-9]?") ? Integer.parseInt(parts[2]) : 1;
+    int channels = kind.equals("audio") ? 1 : 0;
+    if (parts.length > 2 && parts[2].matches("[1-9][0-9]?")) {
+      channels = Integer.parseInt(parts[2]);
+    }
     return new RtpFormat(
         type,
         parts[0].toUpperCase(Locale.ROOT),

@@ -1,34 +1,36 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.feed.Feed;
+import io.millrace.ingest.rtp.clock.CaptureClock;
 import io.millrace.ingest.rtp.clock.CaptureTime;
+import io.millrace.ingest.rtp.packet.ReceptionReport;
 import io.millrace.ingest.rtp.packet.RtpPacket;
 import io.millrace.ingest.rtp.payload.AccessUnit;
-import io.millrace.ingest.rtp.payload.Depacketizer;
-import io.millrace.ingest.rtp.payload.DepacketizerSettings;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
+import io.millrace.ingest.rtp.receive.ReceiverListener;
+import io.millrace.ingest.rtp.receive.RtpReceiver;
 import io.millrace.ingest.webrtc.feedback.ControlPackets;
+import io.millrace.ingest.webrtc.feedback.RepeatRequests;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
-import io.millrace.ingest.webrtc.receive.ArrivalClock;
-import io.millrace.ingest.webrtc.receive.ReceptionStatistics;
-import io.millrace.ingest.webrtc.receive.SequenceBuffer;
-import io.millrace.media.track.ClockSource;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
-/** One section's packets on their way into the feed: in order, then put together to frames. */
-final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
+/**
+ * One section's packets on their way into the feed, and what the sender is asked for on that way:
+ * lost packets, keyframes.
+ */
+final class IncomingTrack implements ReceiverListener {
   private static final byte[] NOTHING = new byte[0];
   private static final String NAME = "millrace";
 
   /** Another source of the section is heeded only after so long a silence of the one heard. */
   private static final long SOURCE_SILENT_NANOS = 1_000_000_000L;
 
-  /** What the way through the network adds to capture times at most, commonly. */
-  private static final long ERROR_NANOS = 100_000_000L;
+  private static final double FRACTIONS = 256;
 
   private final MediaPlan plan;
   private final int number;
@@ -37,23 +39,16 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
   private final PeerSettings settings;
   private final InstantSource clock;
   private final WebRtcMetrics metrics;
-  private final SequenceBuffer buffer;
-  private final Depacketizer depacketizer;
-  private final ArrivalClock captures;
-  private ReceptionStatistics statistics;
-  private boolean hasSource;
+  private final RtpReceiver receiver;
+  private final RepeatRequests repeats = new RepeatRequests();
   private int source;
   private long heardNanos;
-  private long timestamp;
-  private boolean hasTimestamp;
   private boolean declared;
   private boolean keyframeWanted;
   private boolean asked;
   private long askedNanos;
-  private long lastCapture = Long.MIN_VALUE;
   private long keyframeNanos = System.nanoTime();
-  private int lostPackets;
-  private String lostReason = "";
+  private double lossFraction;
 
   /**
    * @param number of the track in the feed
@@ -74,10 +69,12 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
-    buffer = new SequenceBuffer(settings.reorderWait().toNanos());
-    depacketizer = PayloadFormats.depacketizer(plan.format(), DepacketizerSettings.defaults());
-    captures = new ArrivalClock(plan.format().clockRate());
-    statistics = new ReceptionStatistics(plan.format().clockRate());
+    receiver =
+        new RtpReceiver(
+            plan.format(),
+            settings.receiver(),
+            new CaptureClock(plan.format().clockRate(), settings.clock()),
+            this);
     // Media may begin anywhere; only a keyframe can be stored first.
     keyframeWanted = plan.isVideo();
   }
@@ -87,7 +84,7 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
   }
 
   boolean hasSource() {
-    return hasSource;
+    return receiver.ssrc().isPresent();
   }
 
   int source() {
@@ -100,106 +97,69 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
    * @param again whether by retransmission
    */
   void packet(RtpPacket packet, long arrivalNanos, boolean again) {
-    if (!hasSource) {
-      hasSource = true;
-      source = packet.ssrc();
-    } else if (packet.ssrc() != source) {
-      if (arrivalNanos - heardNanos < SOURCE_SILENT_NANOS) {
-        metrics.strayPackets.increment();
-        return;
-      }
-      replaced(packet.ssrc());
+    boolean other = hasSource() && packet.ssrc() != source;
+    if (other && arrivalNanos - heardNanos < SOURCE_SILENT_NANOS) {
+      metrics.strayPackets.increment();
+      return;
     }
-    heardNanos = arrivalNanos;
-    statistics.arrived(packet, arrivalNanos, again);
-    buffer.add(packet, arrivalNanos, this);
-  }
-
-  /** The sender began anew under another source. */
-  private void replaced(int successor) {
-    buffer.flush(this);
-    depacketizer.flush(this);
-    buffer.reset();
-    statistics = new ReceptionStatistics(plan.format().clockRate());
-    hasTimestamp = false;
-    source = successor;
-    wantKeyframe();
-  }
-
-  @Override
-  public void packet(RtpPacket packet, int lostBefore) {
-    if (lostBefore > 0) {
-      lostPackets += lostBefore;
-      lostReason = "packets were lost on the way";
-    }
-    if (hasTimestamp) {
-      timestamp += (int) (packet.timestamp() - timestamp);
+    if (again) {
+      receiver.repeated(packet, arrivalNanos, epochNanos());
     } else {
-      timestamp = 0x100000000L + packet.timestamp();
-      hasTimestamp = true;
+      receiver.packet(packet, arrivalNanos, epochNanos());
     }
-    depacketizer.packet(packet, timestamp, lostBefore > 0, this);
+    int heard = receiver.ssrc().orElse(source);
+    if (heard != source) {
+      // The first, or the sender began anew under another source.
+      source = heard;
+      keyframeWanted();
+    }
+    if (packet.ssrc() == source) {
+      heardNanos = arrivalNanos;
+    }
+  }
+
+  private long epochNanos() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   @Override
-  public void unit(AccessUnit unit) {
+  public void frame(AccessUnit unit, CaptureTime time) {
     if (!declared) {
       declared = true;
       feed.track(PayloadFormats.track(number, plan.format()));
-    }
-    Instant now = clock.instant();
-    long capture =
-        captures.captureNanos(
-            unit.timestamp(), now.getEpochSecond() * 1_000_000_000L + now.getNano());
-    if (!lostReason.isEmpty()) {
-      if (lastCapture != Long.MIN_VALUE) {
-        feed.lost(number, lastCapture, Math.max(lastCapture, capture), lostPackets, lostReason);
-      }
-      lostPackets = 0;
-      lostReason = "";
-      if (!unit.keyframe()) {
-        wantKeyframe();
-      }
     }
     if (unit.keyframe()) {
       keyframeWanted = false;
       keyframeNanos = System.nanoTime();
     }
-    lastCapture = capture;
-    feed.frame(
-        number,
-        new CaptureTime(capture, ClockSource.SERVER, ERROR_NANOS, false),
-        unit.keyframe(),
-        unit.data());
+    feed.frame(number, time, unit.keyframe(), unit.data());
   }
 
   @Override
-  public void dropped(long droppedTimestamp, String reason) {
-    if (lostReason.isEmpty()) {
-      lostReason = reason;
-    }
-    wantKeyframe();
+  public void lost(long fromNanos, long toNanos, int packets, String reason) {
+    feed.lost(number, fromNanos, toNanos, packets, reason);
   }
 
-  private void wantKeyframe() {
+  @Override
+  public void keyframeWanted() {
     keyframeWanted = plan.isVideo();
   }
 
   /** An RTCP compound; borrowed. */
   void control(ByteBuffer rtcp, long arrivalNanos) {
-    if (hasSource) {
-      statistics.control(rtcp, source, arrivalNanos);
-    }
+    receiver.rtcp(rtcp, arrivalNanos, epochNanos());
   }
 
   /** Gives up what was waited for long enough. */
   void expire(long nowNanos) {
-    buffer.expire(nowNanos, this);
+    receiver.tick(nowNanos);
   }
 
   /** The request for lost packets that is due, or nothing. */
   byte[] nack(long nowNanos) {
-    List<Integer> wanted = plan.nack() ? buffer.toAskFor(nowNanos) : List.of();
+    List<Integer> wanted =
+        plan.nack() ? repeats.due(receiver.missing(RepeatRequests.MAX_NAMED), nowNanos) : List.of();
     return wanted.isEmpty() ? NOTHING : ControlPackets.nack(ownSource, source, wanted);
   }
 
@@ -210,7 +170,7 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
       keyframeWanted = true;
     }
     boolean due = !asked || nowNanos - askedNanos >= settings.keyframeInterval().toNanos();
-    if (!keyframeWanted || !hasSource || !plan.keyframeRequests() || !due) {
+    if (!keyframeWanted || !hasSource() || !plan.keyframeRequests() || !due) {
       return NOTHING;
     }
     asked = true;
@@ -219,9 +179,14 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
     return ControlPackets.pictureLoss(ownSource, source);
   }
 
-  /** A receiver report with the name that must go with it. */
+  /** A receiver report with the name that must go with it; nothing before the first packet. */
   byte[] report(long nowNanos) {
-    byte[] report = statistics.report(ownSource, source, buffer.highest(), nowNanos);
+    Optional<ReceptionReport> counted = receiver.receptionReport(nowNanos);
+    if (counted.isEmpty()) {
+      return NOTHING;
+    }
+    lossFraction = counted.get().fractionLost() / FRACTIONS;
+    byte[] report = counted.get().receiverReport(ownSource);
     byte[] name = ControlPackets.sourceDescription(ownSource, NAME);
     byte[] compound = new byte[report.length + name.length];
     System.arraycopy(report, 0, compound, 0, report.length);
@@ -229,13 +194,13 @@ final class IncomingTrack implements SequenceBuffer.Sink, Depacketizer.Sink {
     return compound;
   }
 
+  /** Share of the packets expected between the last two reports that did not come, 0 to 1. */
   double lossFraction() {
-    return statistics.lossFraction();
+    return lossFraction;
   }
 
   /** Nothing more comes: gives out what is complete. */
   void flush() {
-    buffer.flush(this);
-    depacketizer.flush(this);
+    receiver.end();
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.ingest.webrtc.peer;
 
+import io.millrace.ingest.rtp.clock.ClockSettings;
+import io.millrace.ingest.rtp.receive.ReceiverSettings;
 import java.time.Duration;
 
 /**
@@ -11,7 +13,8 @@ import java.time.Duration;
  * @param maxQueuedPackets packets of one peer that may wait for its event loop
  * @param maxEarlyPackets packets of one peer that may wait for the keys of its handshake
  * @param maxSources synchronization sources of one peer
- * @param reorderWait how long a missing packet is waited for and asked for
+ * @param receiver how packets are put in order; while a missing one is waited for it is asked for
+ * @param clock whether frames are dated by the sender's clock
  * @param keyframeInterval least time between two requests for a keyframe
  * @param keyframePeriod time without a keyframe after which one is asked for
  * @param feedbackInterval time between two reports of arrival times
@@ -27,7 +30,8 @@ public record PeerSettings(
     int maxQueuedPackets,
     int maxEarlyPackets,
     int maxSources,
-    Duration reorderWait,
+    ReceiverSettings receiver,
+    ClockSettings clock,
     Duration keyframeInterval,
     Duration keyframePeriod,
     Duration feedbackInterval,
@@ -36,8 +40,8 @@ public record PeerSettings(
     long maxBitrate,
     int historyPackets) {
   /**
-   * 2,000 peers, 256 pending, 20 s, 2,048 and 512 packets, 32 sources, 500 ms, 500 ms, 50 ms, 500
-   * ms, 2 and 8 Mbit/s, 1,024 packets.
+   * 2,000 peers, 256 pending, 20 s, 2,048 and 512 packets, 32 sources, 500 ms of reordering, the
+   * sender's clock, 500 ms and 2 s, 50 ms, 500 ms, 2 and 8 Mbit/s, 1,024 packets.
    */
   public static PeerSettings defaults() {
     return new PeerSettings(
@@ -47,7 +51,8 @@ public record PeerSettings(
         2048,
         512,
         32,
-        Duration.ofMillis(500),
+        receiver(Duration.ofMillis(500)),
+        ClockSettings.defaults(),
         Duration.ofMillis(500),
         Duration.ofSeconds(2),
         Duration.ofMillis(50),
@@ -55,5 +60,16 @@ public record PeerSettings(
         2_000_000,
         8_000_000,
         1024);
+  }
+
+  /** Limits of packets that wait are those of datagrams. */
+  public static ReceiverSettings receiver(Duration reorderWait) {
+    ReceiverSettings datagrams = ReceiverSettings.datagrams();
+    return new ReceiverSettings(
+        reorderWait,
+        datagrams.maxHeldPackets(),
+        datagrams.maxHeldBytes(),
+        datagrams.restartDistance(),
+        datagrams.frames());
   }
 }

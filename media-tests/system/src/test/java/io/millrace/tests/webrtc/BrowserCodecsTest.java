@@ -104,6 +104,8 @@ class BrowserCodecsTest {
     }
     assertThat(server.post("/listFragments", everything(stream, start)).body())
         .contains("FragmentNumber");
+    String timeline = "/v1/streams/%s/timeline?start=2020-01-01T00:00:00Z".formatted(stream);
+    assertThat(server.get(timeline).body()).contains("\"clock\":\"camera-ntp\"");
     assertFrameShows(stream, asked);
     if (name == null) {
       assertThatThrownBy(() -> onDemand(stream, start)).hasMessageContaining("V_VP8");
