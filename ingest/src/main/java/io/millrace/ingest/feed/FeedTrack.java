@@ -1,6 +1,7 @@
 package io.millrace.ingest.feed;
 
 import io.millrace.ingest.rtp.clock.CaptureTime;
+import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
@@ -62,10 +63,18 @@ final class FeedTrack {
       trouble = e.getMessage();
     }
     if (InBandSetup.isMissing(track)) {
-      return trouble == null ? "no decoder setup yet" : trouble;
+      return trouble == null ? nothingYet() : trouble;
     }
     seen = true;
     return null;
+  }
+
+  private String nothingYet() {
+    return switch (Codec.of(track)) {
+      case H264, H265 -> "no parameter sets yet";
+      case AV1 -> "no sequence header yet";
+      default -> "no decoder setup yet";
+    };
   }
 
   /**

@@ -27,6 +27,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -403,6 +404,55 @@ class StreamFeedTest {
         });
     assertThat(stored("cam", 1).getFirst().producerTimeNanos()).isEqualTo(START + 2 * FRAME);
     assertThat(events("cam", 2).getFirst().detail()).contains("no parameter sets");
+  }
+
+  private static Track video(String codecId) {
+    Track h264 = video(CodecPrivateData.EMPTY);
+    return new Track(
+        1,
+        1,
+        h264.type(),
+        "",
+        codecId,
+        CodecPrivateData.EMPTY,
+        0,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static ByteBuffer vp8Keyframe(int width, int height) {
+    ByteBuffer frame = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    frame.put(new byte[] {0x10, 2, 0, (byte) 0x9d, 1, 0x2a});
+    return frame.putShort((short) width).putShort((short) height).putShort((short) 0).flip();
+  }
+
+  @Test
+  void anotherSizeBeginsAnotherFormat() throws Exception {
+    Feed feed = feed("vp8");
+    run(
+        () -> {
+          feed.track(video("V_VP8"));
+          feed.frame(1, at(START), true, vp8Keyframe(320, 180));
+          feed.frame(1, at(START + FRAME), false, ByteBuffer.wrap(new byte[] {0x11}));
+          feed.frame(1, at(START + 1000 * MILLI), true, vp8Keyframe(640, 360));
+          feed.frame(1, at(START + 1000 * MILLI + FRAME), true, vp8Keyframe(640, 360));
+          feed.end(Feed.End.SOURCE_ENDED);
+        });
+    List<FragmentEntry> stored = stored("vp8", 2);
+    assertThat(stored.get(1).producerTimeNanos()).isEqualTo(START + 1000 * MILLI);
+    assertThat(stored.get(0).formatId()).isNotEqualTo(stored.get(1).formatId());
+  }
+
+  @Test
+  void av1WithoutSequenceHeaderIsSaidToBe() throws Exception {
+    Feed feed = feed("av1");
+    run(
+        () -> {
+          feed.track(video("V_AV1"));
+          feed.frame(1, at(START), true, ByteBuffer.wrap(new byte[] {0x32, 1, 0x10}));
+          feed.end(Feed.End.SOURCE_ENDED);
+        });
+    assertThat(events("av1", 1).getFirst().detail()).contains("no sequence header");
   }
 
   @Test
