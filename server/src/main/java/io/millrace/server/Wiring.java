@@ -19,10 +19,12 @@ import io.millrace.ingest.signaling.Signaling;
 import io.millrace.ingest.source.SecretBox;
 import io.millrace.ingest.source.SourceRoutes;
 import io.millrace.ingest.source.Sources;
+import io.millrace.ingest.source.libav.LibavPuller;
 import io.millrace.ingest.webrtc.WebRtc;
 import io.millrace.ingest.webrtc.WebRtcSettings;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.playback.Playback;
+import io.millrace.playback.frame.WorkerCommand;
 import io.millrace.server.config.DataStreamsConfig;
 import io.millrace.server.config.HttpSettings;
 import io.millrace.server.config.IngestConfig;
@@ -231,10 +233,23 @@ final class Wiring {
         vertx,
         store.table("sources"),
         new SecretBox(key, random),
-        List.of(new RtspPuller(ingest.feeds(), SourceConfig.rtsp(settings), clock, random)),
+        List.of(
+            new RtspPuller(ingest.feeds(), SourceConfig.rtsp(settings), clock, random),
+            new LibavPuller(
+                ingest.feeds(),
+                SourceConfig.libav(settings),
+                this::launchWorker,
+                Thread.ofPlatform().daemon().name("source-worker-", 0).factory(),
+                clock)),
         SourceConfig.read(settings),
         clock,
         random);
+  }
+
+  private Process launchWorker(Class<?> main, long heapBytes) throws IOException {
+    return new ProcessBuilder(WorkerCommand.of(main, heapBytes, nativeCache()))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private Optional<RtspServer> openRtsp(

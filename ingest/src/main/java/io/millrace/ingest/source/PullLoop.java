@@ -98,6 +98,8 @@ final class PullLoop {
       seenFrames = frames;
       seenNanos = now;
       become(Phase.RECEIVING, state.attempts());
+    } else if (open.awaitsPeer()) {
+      seenNanos = now;
     } else if (now - seenNanos > settings.silence().toNanos()) {
       seenNanos = now;
       LOG.warn("{}", line("source_silent").with("after", settings.silence()));

@@ -17,6 +17,14 @@ public interface Puller {
     long frames();
 
     /**
+     * Whether a peer has yet to come, or what reads it has yet to start: silence means nothing
+     * then.
+     */
+    default boolean awaitsPeer() {
+      return false;
+    }
+
+    /**
      * Ends the connection; {@link #ended} completes soon after.
      *
      * @param why what the timeline says of the gap that follows

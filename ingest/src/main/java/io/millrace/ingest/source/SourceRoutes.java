@@ -11,16 +11,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/sources}, {@code GET|PUT|DELETE /v1/sources/NAME}, {@code POST /v1/sources/probe}.
@@ -123,7 +118,7 @@ public final class SourceRoutes {
             "A source has no member '%s'; it has %s".formatted(member, MEMBERS));
       }
     }
-    Address address = Address.of(text(body, "url").orElseThrow(() -> missing("url")));
+    SourceAddress address = SourceAddress.of(text(body, "url").orElseThrow(() -> missing("url")));
     Optional<String> username = text(body, "username").or(address::username);
     Optional<String> password = text(body, "password").or(address::password);
     if (password.isEmpty()) {
@@ -132,7 +127,7 @@ public final class SourceRoutes {
               .filter(
                   before ->
                       before.username().equals(username)
-                          && Address.of(before.url()).host().equals(address.host()))
+                          && SourceAddress.of(before.url()).host().equals(address.host()))
               .flatMap(Source::password);
     }
     String stream = text(body, "stream").orElse(name);
@@ -185,34 +180,6 @@ public final class SourceRoutes {
       case "udp" -> Source.Transport.UDP;
       default -> throw AwsError.INVALID_ARGUMENT.because("transport must be auto, tcp or udp");
     };
-  }
-
-  /** A URL taken apart, its credentials out of it. */
-  private record Address(
-      String url, String host, Optional<String> username, Optional<String> password) {
-    static Address of(String text) {
-      try {
-        URI uri = new URI(text);
-        if (uri.getScheme() == null || uri.getHost() == null) {
-          throw AwsError.INVALID_ARGUMENT.because("url must be like rtsp://host:port/path");
-        }
-        String user = uri.getRawUserInfo();
-        int colon = user == null ? -1 : user.indexOf(':');
-        String bare = user == null ? text : text.replaceFirst("//[^/@]*@", "//");
-        return new Address(
-            bare,
-            uri.getHost() + ":" + uri.getPort(),
-            decoded(user == null ? null : colon < 0 ? user : user.substring(0, colon)),
-            decoded(user == null || colon < 0 ? null : user.substring(colon + 1)));
-      } catch (URISyntaxException e) {
-        throw AwsError.INVALID_ARGUMENT.because("url cannot be read at character " + e.getIndex());
-      }
-    }
-
-    private static Optional<String> decoded(@Nullable String text) {
-      return Optional.ofNullable(text)
-          .map(raw -> URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8));
-    }
   }
 
   private JsonObject json(Source source) {

@@ -6,7 +6,6 @@ import io.millrace.playback.frame.worker.PipeWriter;
 import io.millrace.playback.frame.worker.WorkerProtocol;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.file.Path;
 import java.util.List;
 
 /** One worker process, as its driver thread sees it. Only {@link #kill} may be called by others. */
@@ -26,26 +25,10 @@ final class DecoderWorker implements AutoCloseable {
   /** Starts the process; {@link #awaitReady} must follow. */
   static DecoderWorker start(DecoderSettings settings) throws IOException {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + settings.maxHeapBytes(),
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ReservedCodeCacheSize=32m",
-            "-XX:MaxDirectMemorySize=16m",
-            "-XX:-UsePerfData",
-            "-XX:-CreateCoredumpOnCrash",
-            "-XX:+DisplayVMOutputToStderr",
-            "-XX:ErrorFile=" + settings.cacheDirectory().resolve("decoder-crash.log"),
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dorg.bytedeco.javacpp.nopointergc=true",
-            "-Dorg.bytedeco.javacpp.cachedir=" + settings.cacheDirectory(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            DecoderWorkerMain.class.getName(),
+        WorkerCommand.of(
+            DecoderWorkerMain.class,
+            settings.maxHeapBytes(),
+            settings.cacheDirectory(),
             Integer.toString(settings.threadsPerJob()));
     return new DecoderWorker(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());

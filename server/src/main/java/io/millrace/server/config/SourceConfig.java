@@ -9,6 +9,7 @@ import io.millrace.ingest.rtsp.client.RtspClientSettings;
 import io.millrace.ingest.rtsp.message.MessageSettings;
 import io.millrace.ingest.sdp.SdpSettings;
 import io.millrace.ingest.source.SourceSettings;
+import io.millrace.ingest.source.libav.LibavSettings;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -52,6 +53,21 @@ public final class SourceConfig {
         settings.number("sources.max-tracks", 1, 100),
         settings.duration("sources.probe-time"),
         settings.flag("sources.trust-all-certificates"));
+  }
+
+  /** How sources are read through libav. */
+  public static LibavSettings libav(Settings settings) {
+    return new LibavSettings(
+        settings.number("sources.max-workers", 0, 10_000),
+        settings.bytes("sources.worker-heap"),
+        settings.intBytes("sources.max-frame"),
+        settings.intBytes("sources.worker-queue"),
+        settings.duration("sources.worker-start-limit"),
+        settings.duration("sources.listen-limit"),
+        settings.duration("sources.probe-time"),
+        settings.flag("sources.trust-all-certificates"),
+        settings.text("http.host"),
+        settings.flag("http.insecure"));
   }
 
   /** How edge configurations are carried out. */

@@ -47,7 +47,7 @@ class ArchitectureTest {
           "picocli..", Set.of("server"));
 
   private static final List<String> LIBAV_PACKAGES =
-      List.of(ROOT + "playback.frame..", ROOT + "server.demo..");
+      List.of(ROOT + "playback.frame..", ROOT + "ingest.source.worker..", ROOT + "server.demo..");
 
   private static JavaClasses classes;
 
@@ -109,7 +109,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void libavIsUsedOnlyByDecoderWorkersAndSyntheticCameras() {
+  void libavIsUsedOnlyByWorkersAndSyntheticCameras() {
     noClasses()
         .that()
         .resideOutsideOfPackages(LIBAV_PACKAGES.toArray(String[]::new))
