@@ -87,8 +87,7 @@ final class PlaySession implements Session {
     for (String header : request.headers().values("Require")) {
       for (String feature : header.split(",")) {
         if (!feature.strip().equals(REPLAY_FEATURE)) {
-          throw new RequestRefused(
-              RtspStatus.OPTION_NOT_SUPPORTED, "Not known: " + feature.strip());
+          throw RequestRefused.requires(feature.strip());
         }
       }
     }

@@ -11,17 +11,30 @@ final class RequestRefused extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final transient RtspStatus status;
+  private final String unsupported;
 
   /**
    * @param why in words for who asked
    */
   RequestRefused(RtspStatus status, String why) {
+    this(status, why, "");
+  }
+
+  private RequestRefused(RtspStatus status, String why, String unsupported) {
     super(why, null, false, false);
     this.status = status;
+    this.unsupported = unsupported;
+  }
+
+  /** For a request that requires what is not served (RFC 2326 section 12.32). */
+  static RequestRefused requires(String feature) {
+    return new RequestRefused(
+        RtspStatus.OPTION_NOT_SUPPORTED, "%s is not served".formatted(feature), feature);
   }
 
   RtspResponse response() {
-    return RtspResponse.of(status, String.valueOf(getMessage()));
+    RtspResponse response = RtspResponse.of(status, String.valueOf(getMessage()));
+    return unsupported.isEmpty() ? response : response.with("Unsupported", unsupported);
   }
 
   /** The answer for whatever went wrong with a request. */

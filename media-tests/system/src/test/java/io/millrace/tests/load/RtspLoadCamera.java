@@ -1,13 +1,9 @@
 package io.millrace.tests.load;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
+import io.millrace.tests.client.RtspTalk;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,74 +36,20 @@ public final class RtspLoadCamera implements Runnable {
 
   @Override
   public void run() {
-    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-      socket.setTcpNoDelay(true);
-      OutputStream out = socket.getOutputStream();
-      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    try (RtspTalk talk = new RtspTalk(url)) {
       String sdp = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=load\r\nt=0 0\r\n" + clip.sdp();
-      ask(
-          out,
-          in,
-          "ANNOUNCE",
-          "",
-          "Content-Type: application/sdp\r\nContent-Length: %d\r\n".formatted(sdp.length()),
-          sdp);
-      String session =
-          ask(
-              out,
-              in,
-              "SETUP",
-              "/track0",
-              "Transport: RTP/AVP/TCP;unicast;interleaved=0-1;mode=record\r\n",
-              "");
-      ask(out, in, "RECORD", "", session, "");
-      sendFrames(out);
-      ask(out, in, "TEARDOWN", "", session, "");
+      talk.ask("ANNOUNCE", url.toString(), "Content-Type: application/sdp\r\n", sdp).orThrow();
+      String transport = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1;mode=record\r\n";
+      String session = talk.ask("SETUP", url + "/track0", transport, "").orThrow().session();
+      talk.ask("RECORD", url.toString(), session, "").orThrow();
+      sendFrames(talk);
+      talk.ask("TEARDOWN", url.toString(), session, "").orThrow();
     } catch (IOException | InterruptedException | RuntimeException e) {
       failure = e.toString();
     }
   }
 
-  /** Sends a request and reads its answer; the session header of it, for the next request. */
-  private String ask(
-      OutputStream out,
-      DataInputStream in,
-      String method,
-      String track,
-      String headers,
-      String body)
-      throws IOException {
-    String request =
-        "%s %s%s RTSP/1.0\r\nCSeq: 1\r\n%s\r\n%s".formatted(method, url, track, headers, body);
-    out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-    String status = line(in);
-    if (!status.startsWith("RTSP/1.0 200")) {
-      throw new IOException(method + " answered " + status);
-    }
-    String session = "";
-    for (String line = line(in); !line.isEmpty(); line = line(in)) {
-      if (line.startsWith("Session:")) {
-        session = line.replaceFirst(";.*", "") + "\r\n";
-      }
-    }
-    return session;
-  }
-
-  /** The next line of an answer; receiver reports between answers are passed over. */
-  private static String line(DataInputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.readUnsignedByte(); next != '\n'; next = in.readUnsignedByte()) {
-      if (next == '$' && line.isEmpty()) {
-        in.readUnsignedByte();
-        in.skipNBytes(in.readUnsignedShort());
-      } else if (next != '\r') {
-        line.append((char) next);
-      }
-    }
-    return line.toString();
-  }
-
-  private void sendFrames(OutputStream out) throws IOException, InterruptedException {
+  private void sendFrames(RtspTalk talk) throws IOException, InterruptedException {
     int ssrc = url.hashCode();
     long startNanos = System.nanoTime();
     Instant start = Instant.now();
@@ -119,9 +61,9 @@ public final class RtspLoadCamera implements Runnable {
       }
       int timestamp = index * TICKS_PER_FRAME;
       if (index % FRAMES_PER_SECOND == 0) {
-        out.write(senderReport(start.plusNanos(index * FRAME_NANOS), timestamp, ssrc, index));
+        talk.send(senderReport(start.plusNanos(index * FRAME_NANOS), timestamp, ssrc, index));
       }
-      out.write(clip.frameAt(index, sequence, timestamp, ssrc));
+      talk.send(clip.frameAt(index, sequence, timestamp, ssrc));
       sequence += clip.packets(index);
       sent = index + 1;
     }

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.tests.client.RtspTalk;
 import io.millrace.tests.process.ProcessUsage;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,44 +52,17 @@ class RtspLimitsTest {
     server.close();
   }
 
-  /** A client that says what it is told to. */
-  private static final class Client implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader in;
-
-    private Client() throws IOException {
-      URI at = URI.create(server.rtsp());
-      socket = new Socket(at.getHost(), at.getPort());
-      socket.setSoTimeout(10_000);
-      in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-    }
-
-    private void send(String text) throws IOException {
-      socket.getOutputStream().write(text.getBytes(US_ASCII));
-    }
-
-    /** The status line of the next answer, empty when the server hung up; skips its headers. */
-    private String answer() throws IOException {
-      String status = in.readLine();
-      String line = status;
-      while (line != null && !line.isEmpty()) {
-        line = in.readLine();
-      }
-      return status == null ? "" : status;
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
+  private static RtspTalk client() throws IOException {
+    return new RtspTalk(URI.create(server.rtsp()));
   }
 
-  private static String announce(String stream) {
+  private static String announce(RtspTalk client, String stream) throws IOException {
     String sdp =
         "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"
             + "a=rtpmap:96 H264/90000\r\na=control:0\r\n";
-    return "ANNOUNCE %s/live/%s RTSP/1.0\r\nCSeq: 1\r\nAuthorization: Basic Y2FtZXJhOnNlY3JldA==\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s"
-        .formatted(server.rtsp(), stream, sdp.length(), sdp);
+    String headers =
+        "Authorization: Basic Y2FtZXJhOnNlY3JldA==\r\nContent-Type: application/sdp\r\n";
+    return client.ask("ANNOUNCE", server.rtsp() + "/live/" + stream, headers, sdp).status();
   }
 
   private static void awaitConnections(int count) {
@@ -109,16 +79,16 @@ class RtspLimitsTest {
   @Test
   void connectionsBeyondTheLimitAreRefused() throws IOException {
     awaitConnections(0);
-    try (Client first = new Client();
-        Client second = new Client();
-        Client third = new Client();
-        Client fourth = new Client()) {
-      for (Client each : List.of(first, second, third, fourth)) {
+    try (RtspTalk first = client();
+        RtspTalk second = client();
+        RtspTalk third = client();
+        RtspTalk fourth = client()) {
+      for (RtspTalk each : List.of(first, second, third, fourth)) {
         each.send(OPTIONS);
-        assertThat(each.answer()).isEqualTo("RTSP/1.0 200 OK");
+        assertThat(each.answer().status()).isEqualTo("RTSP/1.0 200 OK");
       }
-      try (Client fifth = new Client()) {
-        assertThat(fifth.in.read()).as("the server hangs up").isEqualTo(-1);
+      try (RtspTalk fifth = client()) {
+        assertThat(fifth.answer().status()).as("the server hangs up").isEmpty();
       }
     }
     awaitConnections(0);
@@ -127,15 +97,12 @@ class RtspLimitsTest {
   @Test
   void sessionsBeyondTheLimitAreRefused() throws IOException {
     awaitConnections(0);
-    try (Client first = new Client();
-        Client second = new Client();
-        Client third = new Client()) {
-      first.send(announce("one"));
-      assertThat(first.answer()).isEqualTo("RTSP/1.0 200 OK");
-      second.send(announce("two"));
-      assertThat(second.answer()).isEqualTo("RTSP/1.0 200 OK");
-      third.send(announce("three"));
-      assertThat(third.answer()).startsWith("RTSP/1.0 453");
+    try (RtspTalk first = client();
+        RtspTalk second = client();
+        RtspTalk third = client()) {
+      assertThat(announce(first, "one")).isEqualTo("RTSP/1.0 200 OK");
+      assertThat(announce(second, "two")).isEqualTo("RTSP/1.0 200 OK");
+      assertThat(announce(third, "three")).startsWith("RTSP/1.0 453");
     }
     awaitConnections(0);
   }
@@ -171,12 +138,11 @@ class RtspLimitsTest {
     long before = ProcessUsage.of(server.pid()).residentBytes();
     byte[] requests = OPTIONS.repeat(1000).getBytes(US_ASCII);
     long startNanos = System.nanoTime();
-    try (Client deaf = new Client()) {
-      OutputStream out = deaf.socket.getOutputStream();
+    try (RtspTalk deaf = client()) {
       assertThatThrownBy(
               () -> {
                 for (int i = 0; i < 10_000; i++) {
-                  out.write(requests);
+                  deaf.send(requests);
                 }
               })
           .isInstanceOf(IOException.class);
