@@ -83,7 +83,10 @@ final class FeedTrack {
    */
   long timeline(CaptureTime time) {
     if (time.jumped() && lastPtsNanos != Long.MIN_VALUE) {
-      shiftNanos = lastPtsNanos + intervalNanos - time.epochNanos();
+      shiftNanos =
+          time.movedNanos() == CaptureTime.UNKNOWN
+              ? lastPtsNanos + intervalNanos - time.epochNanos()
+              : shiftNanos - time.movedNanos();
     }
     return time.epochNanos() + shiftNanos;
   }

@@ -22,6 +22,9 @@ final class Explanation {
   /** How far the event that explains a hole may lie beside it: fragments end by estimate. */
   private static final long SLACK_NANOS = 2 * Nanos.PER_SECOND;
 
+  /** An event that covers most of a hole; the highest kind. */
+  private static final int COVERS = 2;
+
   private final List<StoredRange> ranges = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final List<Gap> notes = new ArrayList<>();
@@ -131,7 +134,10 @@ final class Explanation {
     }
   }
 
-  /** Holes come in time order, and so each event is looked at while it is near. */
+  /**
+   * Holes come in time order, and so each event is looked at while it is near. What covers most of
+   * a hole explains it, or else what lies nearest to it.
+   */
   private void hole(long from, long to, long toleranceNanos) {
     if (to - from <= toleranceNanos) {
       return;
@@ -141,15 +147,12 @@ final class Explanation {
     }
     near.removeIf(event -> event.endNanos() < from - SLACK_NANOS);
     Gap best = null;
-    long bestOverlap = -1;
     for (Gap event : near) {
-      long overlap =
-          Math.max(0, Math.min(to, event.endNanos()) - Math.max(from, event.startNanos()));
       boolean beside =
           event.startNanos() >= from - SLACK_NANOS && event.endNanos() <= to + SLACK_NANOS;
-      if ((overlap > 0 || beside) && overlap >= bestOverlap) {
+      if ((overlap(event, from, to) > 0 || beside)
+          && (best == null || compare(event, best, from, to) >= 0)) {
         best = event;
-        bestOverlap = overlap;
       }
     }
     if (to <= droppedBeforeNanos) {
@@ -157,7 +160,44 @@ final class Explanation {
     } else if (best == null) {
       gaps.add(new Gap(from, to, GapReason.NO_PRODUCER, 0, ""));
     } else {
-      gaps.add(new Gap(from, to, best.reason(), best.count(), best.detail()));
+      // A loss knows its ends better than the fragments around it, whose ends are estimates.
+      long known = chained(best);
+      boolean exact =
+          kind(best, from, to) == COVERS
+              && Math.abs(best.startNanos() - from) <= toleranceNanos
+              && Math.abs(known - to) <= toleranceNanos;
+      long begins = exact ? Math.max(from, best.startNanos()) : from;
+      long ends = exact ? Math.min(to, known) : to;
+      gaps.add(new Gap(begins, ends, best.reason(), best.count(), best.detail()));
     }
+  }
+
+  /** Where the losses end that follow on a loss without a stretch between them. */
+  private long chained(Gap loss) {
+    long end = loss.endNanos();
+    for (Gap event : near) {
+      if (CARVED.contains(event.reason()) && event.startNanos() <= end + Nanos.PER_MILLI) {
+        end = Math.max(end, event.endNanos());
+      }
+    }
+    return end;
+  }
+
+  /** How much of a hole an event covers; below zero how far it is from it. */
+  private static long overlap(Gap event, long from, long to) {
+    return Math.min(to, event.endNanos()) - Math.max(from, event.startNanos());
+  }
+
+  private static int compare(Gap event, Gap other, long from, long to) {
+    int byKind = Integer.compare(kind(event, from, to), kind(other, from, to));
+    return byKind != 0 ? byKind : Long.compare(overlap(event, from, to), overlap(other, from, to));
+  }
+
+  /** What covers most of the hole comes first, then the end of a source, then a loss beside it. */
+  private static int kind(Gap event, long from, long to) {
+    if (overlap(event, from, to) > (to - from) / 2) {
+      return COVERS;
+    }
+    return CARVED.contains(event.reason()) ? 0 : 1;
   }
 }

@@ -47,9 +47,11 @@ public final class CaptureClock {
     boolean camera = reports.known();
     long nanos = camera ? reports.at(timestamp) : arrived;
     ClockSource now = camera ? ClockSource.CAMERA_NTP : ClockSource.SERVER;
-    if (lastNanos != Long.MIN_VALUE && now != source) {
+    long moved = CaptureTime.UNKNOWN;
+    if (lastNanos != Long.MIN_VALUE) {
       long expected = lastNanos + Math.round((timestamp - lastTicks) * arrivals.nanosPerTick());
-      jumped |= Math.abs(nanos - expected) > settings.jumpTolerance().toNanos();
+      moved = nanos - expected;
+      jumped |= now != source && Math.abs(moved) > settings.jumpTolerance().toNanos();
     }
     boolean told = jumped;
     jumped = false;
@@ -57,7 +59,11 @@ public final class CaptureClock {
     lastNanos = nanos;
     lastTicks = timestamp;
     return new CaptureTime(
-        nanos, now, camera ? reports.errorNanos(timestamp) : arrivals.errorNanos(), told);
+        nanos,
+        now,
+        camera ? reports.errorNanos(timestamp) : arrivals.errorNanos(),
+        told,
+        told ? moved : CaptureTime.UNKNOWN);
   }
 
   /**

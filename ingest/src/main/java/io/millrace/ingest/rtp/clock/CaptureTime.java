@@ -10,5 +10,16 @@ import io.millrace.media.track.ClockSource;
  * @param errorNanos estimate of how far it may be off that clock, ns
  * @param jumped whether the clock was set to another time just before this frame: times before and
  *     after it are not comparable
+ * @param movedNanos by how much the clock moved in a jump, ns; {@link #UNKNOWN} where nobody can
+ *     say, as when the source began anew
  */
-public record CaptureTime(long epochNanos, ClockSource source, long errorNanos, boolean jumped) {}
+public record CaptureTime(
+    long epochNanos, ClockSource source, long errorNanos, boolean jumped, long movedNanos) {
+  /** No amount of time. */
+  public static final long UNKNOWN = Long.MIN_VALUE;
+
+  /** A time that did not jump, or by nobody knows how much. */
+  public CaptureTime(long epochNanos, ClockSource source, long errorNanos, boolean jumped) {
+    this(epochNanos, source, errorNanos, jumped, UNKNOWN);
+  }
+}

@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out which stretch of time is missing when packets or frames are lost. Where pictures come
  * in the order shown it lies between the last whole frame and the next; where they are reordered,
- * each frame that came in part is missing by itself. Not thread-safe.
+ * {@link ReorderedLoss} looks for it. Not thread-safe.
  */
 final class LossSpans {
   private static final int WINDOW = 32;
-  private static final int MAX_DROPPED = 256;
 
   /** Longest distance of two frames that is guessed before one was measured. */
   private static final long FIRST_INTERVAL_NANOS = 33_000_000;
 
   private final ReceiverListener listener;
+  private final ReorderedLoss reordered;
   private long newestNanos = Long.MIN_VALUE;
+  private long newestTimestamp = Long.MIN_VALUE;
   private long windowBeganNanos = Long.MIN_VALUE;
   private int windowFrames;
   private long intervalNanos;
@@ -29,6 +30,7 @@ final class LossSpans {
 
   LossSpans(ReceiverListener listener) {
     this.listener = listener;
+    reordered = new ReorderedLoss(listener);
   }
 
   /** Whether something was lost since the last whole frame. */
@@ -43,6 +45,13 @@ final class LossSpans {
     }
   }
 
+  /** Nobody knows what the former source sent last; something never came. */
+  void begunAnew() {
+    packets++;
+    reason = "the source began anew";
+    newestTimestamp = Long.MIN_VALUE;
+  }
+
   /**
    * A frame was given up.
    *
@@ -50,27 +59,47 @@ final class LossSpans {
    */
   void frameDropped(long captureNanos, String why) {
     reason = reason == null || packets == 0 ? why : reason;
-    if (captureNanos != Long.MIN_VALUE && dropped.size() < MAX_DROPPED) {
+    if (captureNanos != Long.MIN_VALUE && dropped.size() < ReorderedLoss.MAX_TIMES) {
       dropped.add(captureNanos);
     }
   }
 
-  /** A whole frame came; told before it is given out. */
-  void frame(CaptureTime time) {
+  /**
+   * A whole frame came; told before it is given out.
+   *
+   * @param timestamp its unwrapped RTP timestamp
+   */
+  void frame(CaptureTime time, long timestamp) {
     long now = time.epochNanos();
     boolean lost = pending();
-    if (lost) {
-      tell(time.jumped() ? newestNanos + intervalNanos : now);
+    boolean first = newestNanos == Long.MIN_VALUE;
+    reorders |= timestamp < newestTimestamp;
+    if (time.jumped()) {
+      reordered.end(lost && reorders, why());
+      if (lost) {
+        // A new source is on its new clock at once; else the old one goes on up to a keyframe.
+        tell(time.movedNanos() == CaptureTime.UNKNOWN ? now : now - time.movedNanos());
+      }
+      reordered.restart();
+    } else if (lost && reorders && !first) {
+      reordered.lost(packets, why(), dropped, newestNanos, now);
+      forget();
+    } else if (lost) {
+      tell(now);
     }
-    if (newestNanos == Long.MIN_VALUE || time.jumped() || lost) {
-      // What was counted before a loss would hold frames that never came: measure afresh.
-      newestNanos = time.jumped() ? now : Math.max(newestNanos, now);
+    reordered.frame(now);
+    newestTimestamp = Math.max(newestTimestamp, timestamp);
+    measure(now, first || time.jumped() || lost, time.jumped());
+  }
+
+  /** What was counted before a loss would hold frames that never came: that is measured afresh. */
+  private void measure(long now, boolean afresh, boolean jumped) {
+    newestNanos = jumped || newestNanos == Long.MIN_VALUE ? now : Math.max(newestNanos, now);
+    if (afresh) {
       windowBeganNanos = newestNanos;
       windowFrames = 0;
       return;
     }
-    reorders |= now < newestNanos;
-    newestNanos = Math.max(newestNanos, now);
     windowFrames++;
     if (windowFrames == WINDOW || intervalNanos == 0) {
       intervalNanos = Math.max(0, (newestNanos - windowBeganNanos) / windowFrames);
@@ -82,28 +111,23 @@ final class LossSpans {
   }
 
   private void tell(long nextNanos) {
-    String why = reason == null ? "" : reason;
     if (newestNanos != Long.MIN_VALUE) {
+      long interval = reorders ? reordered.intervalNanos() : intervalNanos;
       long from =
           newestNanos
-              + (intervalNanos > 0
-                  ? intervalNanos
+              + (interval > 0
+                  ? interval
                   : Math.clamp((nextNanos - newestNanos) / 2, 0, FIRST_INTERVAL_NANOS));
-      boolean hole = nextNanos - from > intervalNanos / 2;
-      // The count of packets belongs to one of the spans only.
-      int count = packets;
-      if (reorders) {
-        for (long frame : dropped) {
-          if (!hole || frame < from) {
-            listener.lost(frame, frame + intervalNanos, count, why);
-            count = 0;
-          }
-        }
-      }
-      if (hole || !reorders || dropped.isEmpty()) {
-        listener.lost(from, Math.max(from, nextNanos), count, why);
-      }
+      listener.lost(from, Math.max(from, nextNanos), packets, why());
     }
+    forget();
+  }
+
+  private String why() {
+    return reason == null ? "" : reason;
+  }
+
+  private void forget() {
     packets = 0;
     reason = null;
     dropped.clear();
@@ -111,6 +135,7 @@ final class LossSpans {
 
   /** Nothing more comes. */
   void end() {
+    reordered.end(pending() && reorders, why());
     if (pending() && newestNanos != Long.MIN_VALUE) {
       tell(newestNanos + intervalNanos);
     }

@@ -27,7 +27,6 @@ public final class RtpReceiver {
   private static final double OUTAGE_DRIFT = 0.06;
 
   private final RtpFormat format;
-  private final ReceiverSettings settings;
   private final CaptureClock clock;
   private final ReceiverListener listener;
   private final SequenceBuffer sequence;
@@ -36,18 +35,22 @@ public final class RtpReceiver {
   private final SequenceBuffer.Sink inOrder = this::inOrder;
   private final Depacketizer.Sink frames = new FrameSink();
   private final boolean video;
-  private Depacketizer depacketizer;
+  private final Depacketizer depacketizer;
   private boolean begun;
   private int ssrc;
   private long lastTimestamp;
   private Arrival arrival = new Arrival(0, 0);
 
-  /** A source that seems to have begun anew, until a second packet confirms it. */
-  private @Nullable RtpPacket candidate;
-
-  private Arrival candidateArrival = arrival;
+  private final NewSource renewal = new NewSource();
   private RtcpPacket.@Nullable SenderReport earlyReport;
   private Arrival earlyReportArrival = arrival;
+
+  /** Whether packets may be missing before the next, since numbers began anew. */
+  private boolean headUnsure;
+
+  /** Pictures of a new source mean nothing without the keyframe that they build on. */
+  private boolean awaitsKeyframe;
+
   private long malformed;
   private long late;
 
@@ -58,7 +61,6 @@ public final class RtpReceiver {
   public RtpReceiver(
       RtpFormat format, ReceiverSettings settings, CaptureClock clock, ReceiverListener listener) {
     this.format = format;
-    this.settings = settings;
     this.clock = clock;
     this.listener = listener;
     sequence = new SequenceBuffer(settings);
@@ -118,7 +120,7 @@ public final class RtpReceiver {
         if (again) {
           statistics.repeated();
         } else {
-          candidate = null;
+          renewal.interrupted();
           statistics.packet(sequence.highest(), packet.timestamp(), came);
         }
       }
@@ -131,37 +133,26 @@ public final class RtpReceiver {
     }
   }
 
-  /** A second packet in sequence proves that the source began anew. */
   private void consider(RtpPacket packet, Arrival came) {
-    RtpPacket before = candidate;
-    if (before != null
-        && before.ssrc() == packet.ssrc()
-        && ((before.sequence() + 1) & 0xffff) == packet.sequence()) {
-      Arrival beforeCame = candidateArrival;
-      candidate = null;
-      if (wentOn(before, beforeCame)) {
-        resume();
-      } else {
-        restart();
-        begin(before);
-      }
-      take(before, beforeCame, false);
-      take(packet, came, false);
+    if (renewal.isFormer(packet, came.nanos())) {
+      late++;
       return;
     }
-    ByteBuffer payload = ByteBuffer.allocate(packet.payload().remaining());
-    payload.put(packet.payload().duplicate()).flip();
-    candidate =
-        new RtpPacket(
-            packet.marker(),
-            packet.payloadType(),
-            packet.sequence(),
-            packet.timestamp(),
-            packet.ssrc(),
-            -1,
-            ByteBuffer.allocate(0),
-            payload);
-    candidateArrival = came;
+    List<NewSource.Kept> proved = renewal.take(packet, came);
+    if (proved.isEmpty()) {
+      return;
+    }
+    NewSource.Kept first = proved.getFirst();
+    renewal.leave(ssrc, sequence.highest(), came.nanos());
+    if (wentOn(first.packet(), first.arrival())) {
+      resume((short) (first.packet().sequence() - sequence.highest()));
+    } else {
+      restart();
+      begin(first.packet());
+    }
+    for (NewSource.Kept each : proved) {
+      take(each.packet(), each.arrival(), false);
+    }
   }
 
   /**
@@ -179,12 +170,13 @@ public final class RtpReceiver {
   }
 
   /** Nothing came for long, but clock and source are what they were. */
-  private void resume() {
+  private void resume(int missing) {
     sequence.flush(inOrder);
     depacketizer.flush(frames);
-    losses.frameDropped(Long.MIN_VALUE, "no packets came for a while");
+    losses.packetsLost(Math.max(1, missing));
     sequence.restart();
     statistics.restart();
+    headUnsure = true;
     if (video) {
       listener.keyframeWanted();
     }
@@ -204,11 +196,15 @@ public final class RtpReceiver {
   private void restart() {
     sequence.flush(inOrder);
     depacketizer.flush(frames);
-    losses.frameDropped(Long.MIN_VALUE, "the source began anew");
+    losses.begunAnew();
+    awaitsKeyframe = video;
+    if (video) {
+      listener.keyframeWanted();
+    }
     sequence.restart();
     statistics.restart();
     clock.restart();
-    depacketizer = PayloadFormats.depacketizer(format, settings.frames());
+    headUnsure = true;
   }
 
   private void inOrder(RtpPacket packet, Arrival came, int lost) {
@@ -220,7 +216,8 @@ public final class RtpReceiver {
       }
     }
     lastTimestamp = unwrap(packet.timestamp());
-    depacketizer.packet(packet, lastTimestamp, lost > 0, frames);
+    depacketizer.packet(packet, lastTimestamp, lost > 0 || headUnsure, frames);
+    headUnsure = false;
   }
 
   private long unwrap(long timestamp) {
@@ -230,8 +227,13 @@ public final class RtpReceiver {
   private final class FrameSink implements Depacketizer.Sink {
     @Override
     public void unit(AccessUnit unit) {
+      if (awaitsKeyframe && !unit.keyframe()) {
+        losses.frameDropped(Long.MIN_VALUE, "its keyframe never came");
+        return;
+      }
+      awaitsKeyframe = false;
       CaptureTime time = clock.time(unit.timestamp(), arrival.epochNanos());
-      losses.frame(time);
+      losses.frame(time, unit.timestamp());
       listener.frame(unit, time);
     }
 
@@ -266,13 +268,10 @@ public final class RtpReceiver {
   }
 
   private void senderReport(RtcpPacket.SenderReport report, Arrival came) {
-    if (!begun) {
+    if (!begun || report.ssrc() != ssrc) {
+      // Perhaps that of a source about to begin, or to begin anew.
       earlyReport = report;
       earlyReportArrival = came;
-      return;
-    }
-    if (report.ssrc() != ssrc) {
-      // That of a source about to begin anew: it is the first after its packets that counts.
       return;
     }
     statistics.senderReport(report.ntp(), came);

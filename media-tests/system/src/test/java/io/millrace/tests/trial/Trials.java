@@ -2,6 +2,7 @@ package io.millrace.tests.trial;
 
 import io.millrace.tests.kcl.KclTrial;
 import io.millrace.tests.load.CameraClip;
+import io.millrace.tests.network.NetworkTrial;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.SecureServer;
 import io.millrace.tests.producer.ProducerRun;
@@ -50,6 +51,11 @@ public final class Trials {
             LoadTrial.run(
                 folder.resolve("data"), CameraClip.read(clip), 50, Duration.ofMinutes(2)));
       }
+      case "network" -> {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        NetworkTrial.run(folder, NetworkTrial.TEN_MINUTES, seed).forEach(System.out::println);
+      }
       case "record-kills" -> {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -67,6 +73,9 @@ public final class Trials {
             "kpl       1,000,000 user records through the producer library while shards are reshaped");
         System.out.println(
             "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
+        System.out.println(
+            "network   10 minutes of cameras behind 1 % loss, 200 ms jitter, outages and reboots;");
+        System.out.println("          what is missing must equal what the timeline says");
         System.out.println("record-kills  25 times kill -9 under 10 producers of records");
         System.out.println("recovery  kill -9 with 10 GB of log, then time to ready");
       }
