@@ -37,6 +37,7 @@ public final class RtpReceiver {
   private final boolean video;
   private final Depacketizer depacketizer;
   private boolean begun;
+  private boolean saidGoodbye;
   private int ssrc;
   private long lastTimestamp;
   private Arrival arrival = new Arrival(0, 0);
@@ -184,6 +185,7 @@ public final class RtpReceiver {
 
   private void begin(RtpPacket packet) {
     begun = true;
+    saidGoodbye = false;
     ssrc = packet.ssrc();
     lastTimestamp = packet.timestamp() + (1L << 32);
     RtcpPacket.SenderReport early = earlyReport;
@@ -260,6 +262,7 @@ public final class RtpReceiver {
           // Nothing that is missing comes any more.
           sequence.flush(inOrder);
           depacketizer.flush(frames);
+          saidGoodbye = true;
         }
       }
     } catch (MalformedPacket e) {
@@ -277,6 +280,11 @@ public final class RtpReceiver {
     statistics.senderReport(report.ntp(), came);
     clock.report(
         unwrap(report.rtpTimestamp()), NtpTime.toEpochNanos(report.ntp()), came.epochNanos());
+  }
+
+  /** Whether the source of now said that it sends no more (RTCP BYE). */
+  public boolean saidGoodbye() {
+    return saidGoodbye;
   }
 
   /** Time went by: gives up what was waited for long enough. Call it every 20 to 50 ms for UDP. */

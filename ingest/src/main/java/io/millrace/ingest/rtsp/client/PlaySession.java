@@ -384,7 +384,15 @@ final class PlaySession {
   private void control(PlayedTrack track, ByteBuffer packet) {
     if (!over) {
       track.receiver.rtcp(packet, System.nanoTime(), epochNanos());
+      if (track.receiver.saidGoodbye()
+          && tracks.stream().map(each -> each.receiver).allMatch(PlaySession::isOver)) {
+        end("the camera said goodbye", Feed.End.SOURCE_ENDED);
+      }
     }
+  }
+
+  private static boolean isOver(RtpReceiver receiver) {
+    return receiver.saidGoodbye() || receiver.ssrc().isEmpty();
   }
 
   private void holdBack() {

@@ -121,7 +121,9 @@ class OutageTest {
     down = false;
     send(2, 3);
     assertThat(times).hasSize(before);
+    assertThat(receiver.saidGoodbye()).isFalse();
     receiver.rtcp(bye, sentNanos, sentNanos + OFFSET);
+    assertThat(receiver.saidGoodbye()).isTrue();
     assertThat(times).hasSize(before + 1);
     assertThat(losses).hasSize(1);
     assertThat(receiver.missing(10)).isEmpty();

@@ -95,6 +95,19 @@ class RtspPullTest {
   }
 
   @Test
+  void aCameraThatSaysGoodbyeIsPulledAgainSoon() {
+    try (RtspCamera camera = RtspCamera.start(0, RtspCamera.h264AndAac(h264))) {
+      sources.put("leaving", Map.of("url", camera.url()));
+      // Sooner than sources.silence, which is 10 s.
+      await()
+          .atMost(CLIP_SECONDS + 8, SECONDS)
+          .until(() -> sources.get("leaving").path("attempts").asInt() >= 2);
+      assertThat(sources.get("leaving").path("lastError").asText()).contains("goodbye");
+      sources.delete("leaving");
+    }
+  }
+
+  @Test
   void aProbeTellsWhatACameraSendsOrWhyNot() {
     try (RtspCamera camera = RtspCamera.start(0, RtspCamera.h264AndAac(h264), "viewer", PASSWORD)) {
       JsonNode probed =
