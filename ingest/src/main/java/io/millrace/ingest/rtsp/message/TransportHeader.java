@@ -62,7 +62,7 @@ public record TransportHeader(
   }
 
   private static Optional<TransportHeader> one(String text) {
-    String[] words = text.split(";");
+    String[] words = text.split(";", -1);
     String protocol = words[0].strip().toUpperCase(Locale.ROOT);
     boolean tcp = protocol.equals("RTP/AVP/TCP");
     if (!tcp && !protocol.equals("RTP/AVP") && !protocol.equals("RTP/AVP/UDP")) {
