@@ -5,8 +5,8 @@ import io.millrace.media.track.MalformedMedia;
 import java.nio.ByteBuffer;
 
 /**
- * What the uncompressed header of a VP9 keyframe says (VP9 bitstream specification section 6.2). A
- * superframe begins with its first frame, whose header this is.
+ * What the uncompressed header of a VP9 keyframe says (VP9 bitstream specification section 6.2). Of
+ * a superframe it is the header of the first frame, with the size of the largest layer.
  *
  * @param profile 0 to 3
  * @param bitDepth 8, 10 or 12
@@ -49,8 +49,50 @@ public record Vp9Keyframe(
     if (!is(frame)) {
       throw new MalformedMedia(WHAT + " is no keyframe", 0, WHAT);
     }
+    Vp9Keyframe found = first(frame);
+    for (ByteBuffer layer : Vp9Superframe.frames(frame)) {
+      found = found.withLayer(layer);
+    }
+    return found;
+  }
+
+  private static BitReader reader(ByteBuffer frame) {
     int size = Math.min(HEADER_BYTES, frame.remaining());
-    BitReader in = BitReader.of(frame.slice(frame.position(), size), WHAT);
+    return BitReader.of(frame.slice(frame.position(), size), WHAT);
+  }
+
+  /** With the size of a frame predicted from layers below, where that is larger. */
+  private Vp9Keyframe withLayer(ByteBuffer layer) throws MalformedMedia {
+    if (!layer.hasRemaining() || is(layer)) {
+      return this;
+    }
+    BitReader in = reader(layer);
+    in.skip(profile == 3 ? 5 : 4);
+    boolean shownAgain = in.flag();
+    boolean predicted = in.flag();
+    if (shownAgain || !predicted) {
+      return this;
+    }
+    boolean shown = in.flag();
+    boolean resilient = in.flag();
+    boolean intraOnly = !shown && in.flag();
+    if (intraOnly) {
+      return this;
+    }
+    in.skip((resilient ? 0 : 2) + 8 + 3 * 4);
+    // As large as one of those that it is predicted from?
+    if (in.small(3) != 0) {
+      return this;
+    }
+    int layerWidth = in.small(16) + 1;
+    int layerHeight = in.small(16) + 1;
+    return (long) layerWidth * layerHeight > (long) width * height
+        ? new Vp9Keyframe(profile, bitDepth, subsamplingX, subsamplingY, layerWidth, layerHeight)
+        : this;
+  }
+
+  private static Vp9Keyframe first(ByteBuffer frame) throws MalformedMedia {
+    BitReader in = reader(frame);
     in.skip(2);
     int profile = in.small(1) | in.small(1) << 1;
     // Reserved bit of profile 3, shown again, type, shown, error resilient.

@@ -258,6 +258,26 @@ class WebCodecsTest {
   }
 
   @Test
+  void theLargestLayerIsThePictureSize() throws Exception {
+    String key = "824983422013f00b30";
+    String layer = "8702000004fe02ce";
+    String index = "c9" + "0900" + "0800" + "c9";
+    Track track = InBandSetup.apply(bare("V_VP9"), hex(key + layer + index));
+    assertThat(track.video()).hasValue(new VideoFormat(640, 360));
+    assertThat(CodecStrings.of(track)).isEqualTo("vp09.00.21.08");
+    String broken = index.replace("0900" + "0800", "ff00" + "0800");
+    assertThat(InBandSetup.apply(bare("V_VP9"), hex(key + layer + broken)).video())
+        .as("an index that reaches too far is none")
+        .hasValue(new VideoFormat(320, 180));
+    // Hidden frames are as large as the one shown.
+    assertThat(
+            frames(Recordings.VP9).stream()
+                .map(frame -> Vp9Superframe.frames(frame.data()).size())
+                .filter(count -> count > 1))
+        .isNotEmpty();
+  }
+
+  @Test
   void superframesAreIndexed() {
     assertThat(Vp9Superframe.index(5, 0x10203)).isEqualTo(hex("d9 05000000 03020100 d9"));
     assertThat(Vp9Superframe.index(new int[8]).remaining()).isEqualTo(34);

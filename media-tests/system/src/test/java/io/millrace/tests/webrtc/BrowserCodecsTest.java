@@ -18,6 +18,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,7 +91,8 @@ class BrowserCodecsTest {
         Page viewer = browser.page(server)) {
       String location =
           (String)
-              camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/" + stream, "video/" + codec));
+              camera.evaluate(
+                  WebRtcBrowser.CLOCK, List.of("/whip/" + stream, "video/" + codec, ""));
       camera.waitForTimeout(2500);
       Map<?, ?> seen =
           (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/" + stream, 40));
@@ -114,6 +116,22 @@ class BrowserCodecsTest {
     }
   }
 
+  /** Two spatial layers: the picture is that of the upper one, which needs the lower. */
+  @Test
+  void layersOfVp9AreOnePicture() throws Exception {
+    CameraFleet.createStream(server, "layers");
+    try (Page camera = browser.page(server);
+        Page viewer = browser.page(server)) {
+      camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/layers", "video/VP9", "L2T2"));
+      camera.waitForTimeout(4500);
+      Map<?, ?> seen =
+          (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/layers", 40));
+      assertAgesAreLive((List<?>) seen.get("ages"));
+      BufferedImage shown = assertFrameShows("layers", System.currentTimeMillis() - 2500);
+      assertThat(shown.getWidth()).isEqualTo(640);
+    }
+  }
+
   private static String everything(String stream, double start) {
     return """
         {"StreamName":"%s","FragmentSelector":{"FragmentSelectorType":"PRODUCER_TIMESTAMP",
@@ -132,7 +150,8 @@ class BrowserCodecsTest {
   }
 
   /** The picture of an instant shows the time of that instant. */
-  private static void assertFrameShows(String stream, long askedMillis) throws IOException {
+  private static BufferedImage assertFrameShows(String stream, long askedMillis)
+      throws IOException {
     var reply =
         server
             .endpoint()
@@ -147,6 +166,7 @@ class BrowserCodecsTest {
     assertThat(askedMillis % (1L << CELLS) - shown)
         .as("age of the stored picture, ms")
         .isBetween(-100L, 500L);
+    return image;
   }
 
   private static void assertHlsPlays(String stream, double start, String name, int sent) {

@@ -87,7 +87,7 @@ class BrowserWebRtcTest {
     CameraFleet.createStream(server, "clock");
     try (Page camera = browser.page(server);
         Page viewer = browser.page(server)) {
-      camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/clock", ""));
+      camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/clock", "", ""));
       camera.waitForTimeout(3000);
       Map<?, ?> seen =
           (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/clock", 120));

@@ -27,10 +27,13 @@ final class WebRtcBrowser implements AutoCloseable {
       }; }
       """;
 
-  /** Draws the time as black and white cells, and sends that, in one codec where one is named. */
+  /**
+   * Draws the time as black and white cells, and sends that, in the codec and the layers that are
+   * named.
+   */
   static final String CLOCK =
       """
-      async ([address, codec]) => {
+      async ([address, codec, layers]) => {
         const canvas = document.createElement('canvas');
         canvas.width = 640;
         canvas.height = 360;
@@ -46,8 +49,11 @@ final class WebRtcBrowser implements AutoCloseable {
         setInterval(draw, 33);
         const pc = window.pc = new RTCPeerConnection();
         const media = canvas.captureStream(30);
-        const sender =
-          pc.addTransceiver(media.getTracks()[0], { direction: 'sendonly', streams: [media] });
+        const sender = pc.addTransceiver(media.getTracks()[0], {
+          direction: 'sendonly',
+          streams: [media],
+          sendEncodings: layers ? [{ scalabilityMode: layers }] : [{}],
+        });
         if (codec) {
           const all = RTCRtpSender.getCapabilities('video').codecs;
           sender.setCodecPreferences(all.filter(

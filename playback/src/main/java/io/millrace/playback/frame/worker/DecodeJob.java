@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class DecodeJob implements AutoCloseable {
   private sealed interface Outcome {}
 
-  private record Encoded(AVPacket packet, int width, int height) implements Outcome {}
+  private record Encoded(AVPacket packet, int width, int height, long sourcePixels)
+      implements Outcome {}
 
   private record Missing(String reason) implements Outcome {}
 
@@ -37,6 +38,7 @@ final class DecodeJob implements AutoCloseable {
 
   private final PictureEncoder.Request request;
   private @Nullable PictureEncoder encoder;
+  private long encoderPixels;
   private long encodedBytes;
   private int unitsRead;
 
@@ -121,15 +123,28 @@ final class DecodeJob implements AutoCloseable {
 
   private void picture(AVFrame frame) throws LibavException {
     long pts = frame.pts();
-    if (!(outcomes.get(pts) instanceof Missing)) {
+    long pixels = (long) frame.width() * frame.height();
+    Outcome before = outcomes.get(pts);
+    if (before == null || (before instanceof Encoded encoded && encoded.sourcePixels >= pixels)) {
       return;
     }
     if (frame.decode_error_flags() != 0 || (frame.flags() & AV_FRAME_FLAG_CORRUPT) != 0) {
       outcomes.put(pts, new Missing("the frame is damaged"));
       return;
     }
+    if (before instanceof Encoded lower) {
+      // Spatial layers of one picture come one after the other, the largest last.
+      encodedBytes -= lower.packet.size();
+      av_packet_free(lower.packet);
+      outcomes.put(pts, NOT_SHOWN);
+    }
+    if (encoder != null && before instanceof Encoded && pixels > encoderPixels) {
+      encoder.close();
+      encoder = null;
+    }
     if (encoder == null) {
       encoder = new PictureEncoder(request, frame.width(), frame.height());
+      encoderPixels = pixels;
     }
     AVPacket encoded = encoder.encode(frame);
     if (encodedBytes + encoded.size() > WorkerProtocol.MAX_REPLY_BYTES) {
@@ -138,7 +153,7 @@ final class DecodeJob implements AutoCloseable {
       return;
     }
     encodedBytes += encoded.size();
-    outcomes.put(pts, new Encoded(encoded, encoder.width(), encoder.height()));
+    outcomes.put(pts, new Encoded(encoded, encoder.width(), encoder.height(), pixels));
   }
 
   private void reply(String error, PipeWriter out) throws IOException {
@@ -147,7 +162,7 @@ final class DecodeJob implements AutoCloseable {
     for (Map.Entry<Long, Outcome> entry : outcomes.entrySet()) {
       out.writeLong(entry.getKey());
       switch (entry.getValue()) {
-        case Encoded(AVPacket packet, int width, int height) -> {
+        case Encoded(AVPacket packet, int width, int height, long unused) -> {
           out.writeInt(width).writeInt(height);
           out.writeBytes(packet.data().capacity(packet.size()).asByteBuffer());
         }
