@@ -32,6 +32,9 @@ final class ReportClock {
   /** What a crystal may be off before it was measured. */
   private static final double UNKNOWN_DRIFT = 200e-6;
 
+  /** What a camera's clock may be off that nothing was told of twice: worse ones are not known. */
+  private static final double UNMEASURED_DRIFT = 0.04;
+
   /** Most that a report may be off the line by drift that was not measured yet. */
   private static final double MOST_DRIFT = 0.06;
 
@@ -202,7 +205,7 @@ final class ReportClock {
   /** How far {@link #at} may be off the camera's clock. */
   long errorNanos(long ticks) {
     double span = Math.abs(ticks - anchorTicks) * nanosPerTick;
-    double drift = spanNanos() >= LEAST_SPAN_NANOS ? UNKNOWN_DRIFT / 10 : UNKNOWN_DRIFT;
+    double drift = spanNanos() >= LEAST_SPAN_NANOS ? UNKNOWN_DRIFT / 10 : UNMEASURED_DRIFT;
     return Math.max(FLOOR_NANOS, residualNanos) + Math.round(span * drift);
   }
 }
