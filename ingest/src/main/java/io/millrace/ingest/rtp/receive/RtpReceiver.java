@@ -36,6 +36,7 @@ public final class RtpReceiver {
   private final Depacketizer.Sink frames = new FrameSink();
   private final boolean video;
   private final Depacketizer depacketizer;
+  private final long reorderWindowNanos;
   private boolean begun;
   private boolean saidGoodbye;
   private int ssrc;
@@ -45,6 +46,9 @@ public final class RtpReceiver {
   private final NewSource renewal = new NewSource();
   private RtcpPacket.@Nullable SenderReport earlyReport;
   private Arrival earlyReportArrival = arrival;
+
+  /** When a source that said good-bye has sent everything; monotonic. */
+  private long endsNanos = Long.MAX_VALUE;
 
   /** Whether packets may be missing before the next, since numbers began anew. */
   private boolean headUnsure;
@@ -65,6 +69,7 @@ public final class RtpReceiver {
     this.clock = clock;
     this.listener = listener;
     sequence = new SequenceBuffer(settings);
+    reorderWindowNanos = settings.reorderWindow().toNanos();
     statistics = new ReceptionStatistics(format.clockRate());
     losses = new LossSpans(listener);
     depacketizer = PayloadFormats.depacketizer(format, settings.frames());
@@ -177,6 +182,7 @@ public final class RtpReceiver {
     losses.packetsLost(Math.max(1, missing));
     sequence.restart();
     statistics.restart();
+    endsNanos = Long.MAX_VALUE;
     headUnsure = true;
     if (video) {
       listener.keyframeWanted();
@@ -205,6 +211,7 @@ public final class RtpReceiver {
     }
     sequence.restart();
     statistics.restart();
+    endsNanos = Long.MAX_VALUE;
     clock.restart();
     headUnsure = true;
   }
@@ -259,9 +266,9 @@ public final class RtpReceiver {
         if (packet instanceof RtcpPacket.SenderReport report) {
           senderReport(report, new Arrival(arrivalNanos, arrivalEpochNanos));
         } else if (packet instanceof RtcpPacket.Bye bye && begun && bye.sources().contains(ssrc)) {
-          // Nothing that is missing comes any more.
-          sequence.flush(inOrder);
-          depacketizer.flush(frames);
+          // What a datagram overtook on its own port may still come; nothing else will.
+          endsNanos = arrivalNanos + reorderWindowNanos;
+          tick(arrivalNanos);
           saidGoodbye = true;
         }
       }
@@ -290,6 +297,11 @@ public final class RtpReceiver {
   /** Time went by: gives up what was waited for long enough. Call it every 20 to 50 ms for UDP. */
   public void tick(long nowNanos) {
     sequence.release(nowNanos, inOrder);
+    if (nowNanos >= endsNanos) {
+      endsNanos = Long.MAX_VALUE;
+      sequence.flush(inOrder);
+      depacketizer.flush(frames);
+    }
   }
 
   /** The session ends: gives out what is complete and tells what is not. */

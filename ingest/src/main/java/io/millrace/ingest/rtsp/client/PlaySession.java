@@ -386,7 +386,10 @@ final class PlaySession {
       track.receiver.rtcp(packet, System.nanoTime(), epochNanos());
       if (track.receiver.saidGoodbye()
           && tracks.stream().map(each -> each.receiver).allMatch(PlaySession::isOver)) {
-        end("the camera said goodbye", Feed.End.SOURCE_ENDED);
+        // By UDP the last packets of media may come after the good-bye.
+        vertx.setTimer(
+            udp ? Math.max(1, settings.datagrams().reorderWindow().toMillis()) : 1,
+            late -> end("the camera said goodbye", Feed.End.SOURCE_ENDED));
       }
     }
   }

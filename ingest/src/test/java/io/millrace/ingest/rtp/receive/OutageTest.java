@@ -106,7 +106,7 @@ class OutageTest {
   }
 
   @Test
-  void aGoodByeGivesOutWhatIsThereAtOnce() {
+  void aGoodByeGivesOutWhatIsThereOnceNothingCanBeUnderway() {
     send(0, 1);
     int before = times.size();
     ByteBuffer bye =
@@ -124,6 +124,8 @@ class OutageTest {
     assertThat(receiver.saidGoodbye()).isFalse();
     receiver.rtcp(bye, sentNanos, sentNanos + OFFSET);
     assertThat(receiver.saidGoodbye()).isTrue();
+    assertThat(times).hasSize(before);
+    receiver.tick(sentNanos + ReceiverSettings.datagrams().reorderWindow().toNanos());
     assertThat(times).hasSize(before + 1);
     assertThat(losses).hasSize(1);
     assertThat(receiver.missing(10)).isEmpty();

@@ -27,7 +27,13 @@ class RtspPullTest {
   @BeforeAll
   static void start() {
     RtspCamera.assumeInstalled();
-    server = ServerProcess.start(folder.resolve("data"), "--set", "sources.probe-time=3 s");
+    server =
+        ServerProcess.start(
+            folder.resolve("data"),
+            "--set",
+            "sources.probe-time=3 s",
+            "--set",
+            "sources.silence=5 s");
     sources = new SourcesApi(server);
     h264 = CameraClip.h264AndAac(folder.resolve("h264.mkv"), CLIP_SECONDS);
   }
@@ -49,6 +55,15 @@ class RtspPullTest {
       Path stored = storedBeginsAs(h264, "digest");
       assertBegins(CameraClip.soundMd5s(stored), CameraClip.soundMd5s(h264));
       assertThat(server.log()).doesNotContain(PASSWORD);
+    }
+  }
+
+  @Test
+  void h264AndAacOverUdp() {
+    try (RtspCamera camera = RtspCamera.start(0, RtspCamera.h264AndAac(h264))) {
+      pull("udp", Map.of("url", camera.url(), "transport", "udp"));
+      Path stored = storedBeginsAs(h264, "udp");
+      assertBegins(CameraClip.soundMd5s(stored), CameraClip.soundMd5s(h264));
     }
   }
 
