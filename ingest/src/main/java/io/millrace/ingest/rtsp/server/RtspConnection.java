@@ -1,5 +1,6 @@
 package io.millrace.ingest.rtsp.server;
 
+import io.millrace.api.net.AbruptClose;
 import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.feed.FeedListener;
 import io.millrace.ingest.rtsp.auth.ServerAuthentication;
@@ -15,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -432,15 +432,8 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     // What is paused is not told that it is closed.
     socket.resume();
     if (socket.writeQueueFull()) {
-      closeWithoutWaiting();
+      AbruptClose.of(socket);
     }
     socket.close().onComplete(gone -> ended.tryComplete());
-  }
-
-  /** A close by the public way waits until the peer has read what is queued, which may be never. */
-  private void closeWithoutWaiting() {
-    if (socket instanceof NetSocketInternal internal) {
-      var unused = internal.channelHandlerContext().close();
-    }
   }
 }
