@@ -39,7 +39,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> OUTSIDE =
       Map.of(
           "io.vertx..", Set.of("api", "ingest", "playback", "datastreams", "server"),
-          "io.netty..", Set.of("api", "server", "ingest.rtsp.server"),
+          "io.netty..", Set.of("api", "server"),
           "com.fasterxml.jackson..", Set.of("api", "ingest", "playback", "datastreams", "server"),
           "software.amazon.awssdk..", Set.of("api", "ingest", "playback", "datastreams"),
           "org.bouncycastle..", Set.of("ingest", "server"),

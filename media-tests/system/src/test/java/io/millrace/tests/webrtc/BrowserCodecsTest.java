@@ -40,29 +40,6 @@ class BrowserCodecsTest {
       }
       """;
 
-  /** Plays a session to its end with hls.js: pictures shown, and their time line. */
-  private static final String PLAY =
-      """
-      async (address) => {
-        const video = document.createElement('video');
-        video.muted = true;
-        document.documentElement.append(video);
-        const hls = new Hls();
-        let error = '';
-        hls.on(Hls.Events.ERROR, (event, data) => { if (data.fatal) error = data.details; });
-        hls.loadSource(address);
-        hls.attachMedia(video);
-        let pictures = 0;
-        const next = () => video.requestVideoFrameCallback(() => { pictures++; next(); });
-        next();
-        video.play();
-        for (let i = 0; i < 100 && !error && !video.ended; i++) {
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        return { error, pictures, width: video.videoWidth, seconds: video.currentTime };
-      }
-      """;
-
   @TempDir static Path data;
   private static ServerProcess server;
   private static WebRtcBrowser browser;
@@ -174,16 +151,10 @@ class BrowserCodecsTest {
     assertThat(hls.text(hls.master())).containsPattern("CODECS=\"" + name + "\"");
     int stored = Programs.frameMd5s(hls.master().toString(), "v:0").size();
     assertThat(stored).as("pictures stored of " + sent).isGreaterThan(sent - 10);
-    try (Page player = browser.page(server)) {
-      player.evaluate(
-          "async () => { const load = document.createElement('script');"
-              + " load.src = '/web/hls.min.js'; document.documentElement.append(load);"
-              + " await new Promise((resolve) => { load.onload = resolve; }); }");
-      Map<?, ?> played = (Map<?, ?>) player.evaluate(PLAY, hls.master().toString());
-      System.out.println(stream + ": " + stored + " of " + sent + " stored, hls.js " + played);
-      assertThat(played.get("error")).isEqualTo("");
-      assertThat(((Number) played.get("width")).intValue()).isPositive();
-      assertThat(((Number) played.get("pictures")).intValue()).isGreaterThan(stored / 3);
-    }
+    Map<?, ?> played = browser.playHls(server, hls);
+    System.out.println(stream + ": " + stored + " of " + sent + " stored, hls.js " + played);
+    assertThat(played.get("error")).isEqualTo("");
+    assertThat((List<?>) played.get("widths")).isNotEmpty();
+    assertThat(((Number) played.get("pictures")).intValue()).isGreaterThan(stored / 3);
   }
 }

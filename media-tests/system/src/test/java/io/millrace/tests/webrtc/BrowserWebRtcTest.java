@@ -79,7 +79,19 @@ class BrowserWebRtcTest {
       int stored = Programs.frameMd5s(hls.master().toString(), "v:0").size();
       int sent = ((Number) last.get(1)).intValue();
       assertThat(stored).as("pictures stored of " + sent).isGreaterThan(sent - 10);
+      assertPlaysThroughTheSizes(hls, ((Number) last.get(0)).intValue());
     }
+  }
+
+  /** Each size is a new decoder setup in mid-stream. */
+  private static void assertPlaysThroughTheSizes(HlsClient hls, int lastWidth) {
+    Map<?, ?> played = browser.playHls(server, hls);
+    System.out.println("hls.js: " + played);
+    assertThat(played.get("error")).isEqualTo("");
+    assertThat(played.get("ended")).as("played to the end").isEqualTo(true);
+    List<?> widths = (List<?>) played.get("widths");
+    assertThat(widths).as("sizes seen").hasSizeGreaterThan(1);
+    assertThat(((Number) widths.getLast()).intValue()).isEqualTo(lastWidth);
   }
 
   @Test

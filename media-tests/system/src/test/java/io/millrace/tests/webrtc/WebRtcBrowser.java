@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import io.millrace.tests.client.HlsClient;
 import io.millrace.tests.process.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,6 +109,39 @@ final class WebRtcBrowser implements AutoCloseable {
       }
       """;
 
+  /** Plays a session to its end with hls.js, at double speed: pictures shown, and their sizes. */
+  private static final String PLAY =
+      """
+      async (address) => {
+        const load = document.createElement('script');
+        load.src = '/web/hls.min.js';
+        document.documentElement.append(load);
+        await new Promise((resolve) => { load.onload = resolve; });
+        const video = document.createElement('video');
+        video.muted = true;
+        document.documentElement.append(video);
+        const hls = new Hls();
+        let error = '';
+        hls.on(Hls.Events.ERROR, (event, data) => { if (data.fatal) error = data.details; });
+        hls.loadSource(address);
+        hls.attachMedia(video);
+        let pictures = 0;
+        const widths = [];
+        const next = () => video.requestVideoFrameCallback(() => {
+          pictures++;
+          if (widths.at(-1) !== video.videoWidth) widths.push(video.videoWidth);
+          next();
+        });
+        next();
+        video.defaultPlaybackRate = video.playbackRate = 2;
+        video.play();
+        for (let i = 0; i < 200 && !error && !video.ended; i++) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return { error, pictures, widths, ended: video.ended, seconds: video.currentTime };
+      }
+      """;
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -153,5 +187,17 @@ final class WebRtcBrowser implements AutoCloseable {
   public void close() {
     browser.close();
     playwright.close();
+  }
+
+  /**
+   * Plays a session of stored media to its end.
+   *
+   * @return {@code error} of hls.js or empty, {@code pictures} shown, the {@code widths} they had
+   *     one after the other, whether it {@code ended}, {@code seconds} played
+   */
+  Map<?, ?> playHls(ServerProcess server, HlsClient session) {
+    try (Page player = page(server)) {
+      return (Map<?, ?>) player.evaluate(PLAY, session.master().toString());
+    }
   }
 }
