@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 class PicturesTellTheTimeTest {
   private static final int FRAMES = 300;
   private static final int INTERVAL = 40;
+
+  /** Instants asked of each camera; {@code -Dclocks.instants=200} asks a thousand of the five. */
+  private static final int INSTANTS = Integer.getInteger("clocks.instants", 15);
+
+  /** What a camera really takes that says 25 in its parameter sets. */
+  private static final int SLOW_FRAMES_PER_SECOND = 21;
+
   private static final int OUTAGE_FROM = 4 * ClockedFilm.GOP;
   private static final int OUTAGE_TO = 7 * ClockedFilm.GOP;
 
@@ -43,31 +51,40 @@ class PicturesTellTheTimeTest {
     return times;
   }
 
+  private static List<Long> slowTimes(long from) {
+    return LongStream.range(0, FRAMES)
+        .mapToObj(i -> from + Math.round(i * 1000.0 / SLOW_FRAMES_PER_SECOND))
+        .toList();
+  }
+
   @Test
   void theTimeAskedForIsTheTimeInThePicture() throws Exception {
     // The cameras' clocks are an hour behind.
     long from = Instant.now().toEpochMilli() - 3_600_000;
     List<Long> even = times(from, false);
     List<Long> uneven = times(from, true);
+    List<Long> slow = slowTimes(from);
     ClockedFilm plain = ClockedFilm.make(folder.resolve("plain.mkv"), even, 0);
     ClockedFilm reordered = ClockedFilm.make(folder.resolve("reordered.mkv"), even, 3);
     ClockedFilm variable = ClockedFilm.make(folder.resolve("variable.mkv"), uneven, 0);
+    ClockedFilm rare = ClockedFilm.make(folder.resolve("rare.mkv"), slow, 0);
     ClockedCamera.Oddity drift = new ClockedCamera.Oddity(92_700, 0, 0);
     ClockedCamera.Oddity outage = new ClockedCamera.Oddity(90_000, OUTAGE_FROM, OUTAGE_TO);
     try (ClockedCamera bFrames = new ClockedCamera(reordered, ClockedCamera.Oddity.NONE);
         ClockedCamera rate = new ClockedCamera(variable, ClockedCamera.Oddity.NONE);
         ClockedCamera fast = new ClockedCamera(plain, drift);
+        ClockedCamera lies = new ClockedCamera(rare, ClockedCamera.Oddity.NONE);
         ClockedCamera cut = new ClockedCamera(plain, outage);
         ServerProcess server = ServerProcess.start(folder.resolve("data"));
         HttpClient client = HttpClient.newHttpClient()) {
       Map<String, ClockedCamera> cameras =
-          Map.of("b-frames", bFrames, "rate", rate, "fast", fast, "cut", cut);
+          Map.of("b-frames", bFrames, "rate", rate, "fast", fast, "lies", lies, "cut", cut);
       for (Map.Entry<String, ClockedCamera> camera : cameras.entrySet()) {
         pull(client, server, camera.getKey(), camera.getValue().url());
       }
       cameras.values().forEach(camera -> camera.played().join());
       for (String name : cameras.keySet()) {
-        check(client, server, name, name.equals("rate") ? uneven : even);
+        check(client, server, name, Map.of("rate", uneven, "lies", slow).getOrDefault(name, even));
       }
       checkGap(client, server, even);
     }
@@ -100,11 +117,11 @@ class PicturesTellTheTimeTest {
       throws Exception {
     TreeSet<Long> truth = new TreeSet<>(times);
     long last = times.getLast() - INTERVAL;
-    await()
+    await(name)
         .atMost(Duration.ofSeconds(10))
         .until(() -> picture(client, server, name, last).statusCode() == 200);
     SplittableRandom random = new SplittableRandom(name.hashCode());
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < INSTANTS; i++) {
       long instant = random.nextLong(times.getFirst() + SETTLED_MILLIS, last);
       Long wanted = truth.floor(instant);
       int number = times.indexOf(wanted);
