@@ -10,6 +10,7 @@ import io.millrace.ingest.producer.Producers;
 import io.millrace.ingest.putmedia.PutMedia;
 import io.millrace.ingest.upload.MediaUpload;
 import io.millrace.store.stream.StreamCatalog;
+import io.millrace.store.table.Table;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 /** The door of this room: what the server wires and nothing else. */
 public final class Ingest {
   private final List<Consumer<String>> onDeleted = new CopyOnWriteArrayList<>();
+  private final StreamCatalog catalog;
+  private final InstantSource clock;
   private final StreamControl control;
   private final Producers producers;
   private final MemoryBudget budget;
@@ -27,13 +30,20 @@ public final class Ingest {
   private final MediaUpload upload;
 
   /**
+   * @param sending remembers which streams are sent to, over a crash
    * @param clock server time
    */
   public Ingest(
-      StreamCatalog catalog, IngestSettings settings, IngestMetrics metrics, InstantSource clock) {
+      StreamCatalog catalog,
+      Table sending,
+      IngestSettings settings,
+      IngestMetrics metrics,
+      InstantSource clock) {
+    this.catalog = catalog;
+    this.clock = clock;
     control = new StreamControl(catalog, settings.control(), this::deleted);
     onDeleted.add(metrics::forget);
-    producers = new Producers(settings.putMedia().maxConnections(), metrics);
+    producers = new Producers(settings.putMedia().maxConnections(), metrics, sending);
     budget = new MemoryBudget(settings.putMedia().maxBufferedBytes());
     putMedia = new PutMedia(catalog, settings.putMedia(), metrics, producers, budget, clock);
     feeds = new StreamFeeds(catalog, settings.feed(), metrics, producers, budget, clock);
@@ -45,6 +55,14 @@ public final class Ingest {
     control.register(router);
     router.service("kinesis-video-media").body("PutMedia", putMedia::handle);
     upload.register(router);
+  }
+
+  /**
+   * Writes down where the server ended without notice while a producer was sending. Call it before
+   * requests come.
+   */
+  public Future<Void> explainCrash() {
+    return producers.explainCrash(catalog, clock);
   }
 
   /** Tells the name of each stream that is deleted from now on. */

@@ -96,6 +96,7 @@ public final class IngestServer implements AutoCloseable {
     ingest =
         new Ingest(
             catalog,
+            store.table("sending"),
             new IngestSettings(
                 ControlSettings.defaults(() -> "http://media.example:8080"),
                 settings,

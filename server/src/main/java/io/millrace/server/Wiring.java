@@ -109,7 +109,9 @@ final class Wiring {
     metrics.producers(ingestMetrics);
     IngestSettings ingestSettings =
         IngestConfig.read(settings, this::publicUrl, data.resolve("spool"));
-    Ingest ingest = new Ingest(store.catalog(), ingestSettings, ingestMetrics, clock);
+    Ingest ingest =
+        new Ingest(store.catalog(), store.table("sending"), ingestSettings, ingestMetrics, clock);
+    await(ingest.explainCrash(), OPEN_LIMIT);
     ingest.register(router);
 
     Sources sources = openSources(store, settings, ingest);

@@ -10,6 +10,7 @@ import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.producer.GapRecorder;
 import io.millrace.ingest.producer.MemoryBudget;
 import io.millrace.ingest.producer.Producer;
+import io.millrace.ingest.producer.Producers;
 import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.media.track.GapReason;
 import io.millrace.media.track.Track;
@@ -41,6 +42,7 @@ final class StreamFeed implements Feed, Producer {
   private final FragmentLog log;
   private final IngestMetrics allMetrics;
   private final IngestMetrics.Stream metrics;
+  private final Producers producers;
   private final MemoryBudget budget;
   private final FragmentArchiver archiver;
   private final GapRecorder gaps;
@@ -53,6 +55,7 @@ final class StreamFeed implements Feed, Producer {
 
   private long accountedBytes;
   private boolean ended;
+  private boolean stored;
   private boolean wasBehind;
 
   /** When frames were first dropped for want of room, epoch ns; -1 while they are not. */
@@ -67,6 +70,7 @@ final class StreamFeed implements Feed, Producer {
       FeedSettings settings,
       FragmentLog log,
       IngestMetrics allMetrics,
+      Producers producers,
       MemoryBudget budget,
       InstantSource clock) {
     this.context = context;
@@ -78,6 +82,7 @@ final class StreamFeed implements Feed, Producer {
     this.log = log;
     this.allMetrics = allMetrics;
     this.metrics = allMetrics.stream(stream);
+    this.producers = producers;
     this.budget = budget;
     archiver =
         new FragmentArchiver(
@@ -232,6 +237,10 @@ final class StreamFeed implements Feed, Producer {
     public void persisted(NumberedFragment fragment, int frames, long waitedNanos) {
       underway.remove();
       log.live().settled(fragment.number());
+      if (!stored) {
+        stored = true;
+        producers.stored(stream, StreamFeed.this);
+      }
       metrics.fragments().increment();
       metrics.frames().add(frames);
       metrics.ackLatency().record(waitedNanos);

@@ -78,6 +78,7 @@ public final class StreamFeeds implements Feeds {
               settings,
               catalog.fragments(stream),
               metrics,
+              producers,
               budget,
               clock);
     } catch (StoreException e) {

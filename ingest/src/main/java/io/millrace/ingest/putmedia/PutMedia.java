@@ -64,6 +64,7 @@ public final class PutMedia {
             clock,
             log(stream.name()),
             metrics,
+            producers,
             budget,
             serverClock);
     producers.add(stream.name(), session);

@@ -13,6 +13,7 @@ import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.producer.GapRecorder;
 import io.millrace.ingest.producer.MemoryBudget;
 import io.millrace.ingest.producer.Producer;
+import io.millrace.ingest.producer.Producers;
 import io.millrace.media.track.GapReason;
 import io.millrace.store.StoreException;
 import io.millrace.store.fragment.FragmentLog;
@@ -54,6 +55,7 @@ final class PutMediaSession implements FragmentListener, Producer {
   private final FragmentLog log;
   private final IngestMetrics.Stream metrics;
   private final IngestMetrics allMetrics;
+  private final Producers producers;
   private final MemoryBudget budget;
   private final ClusterFragmenter fragmenter;
   private final FragmentArchiver archiver;
@@ -76,6 +78,7 @@ final class PutMediaSession implements FragmentListener, Producer {
   private long supersededNanos;
   private boolean superseded;
   private boolean paused;
+  private boolean stored;
   private long accountedBytes;
   private long timer;
 
@@ -86,6 +89,7 @@ final class PutMediaSession implements FragmentListener, Producer {
       ProducerClock clock,
       FragmentLog log,
       IngestMetrics allMetrics,
+      Producers producers,
       MemoryBudget budget,
       InstantSource serverClock) {
     this.context = context;
@@ -95,6 +99,7 @@ final class PutMediaSession implements FragmentListener, Producer {
     this.log = log;
     this.allMetrics = allMetrics;
     this.metrics = allMetrics.stream(streamName);
+    this.producers = producers;
     this.budget = budget;
     fragmenter = new ClusterFragmenter(settings.fragmenter(), this);
     archiver =
@@ -228,6 +233,10 @@ final class PutMediaSession implements FragmentListener, Producer {
     @Override
     public void persisted(NumberedFragment fragment, int frames, long waitedNanos) {
       log.live().settled(fragment.number());
+      if (!stored) {
+        stored = true;
+        producers.stored(streamName, PutMediaSession.this);
+      }
       metrics.fragments().increment();
       metrics.frames().add(frames);
       metrics.ackLatency().record(waitedNanos);
