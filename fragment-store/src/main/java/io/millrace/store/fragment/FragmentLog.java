@@ -78,8 +78,8 @@ public interface FragmentLog {
   /**
    * What a stream holds now.
    *
-   * @param fragments durable fragments in the index, and events
-   * @param payloadBytes their payload bytes
+   * @param fragments durable fragments in the index
+   * @param payloadBytes their payload bytes, and the words of events
    * @param diskBytes bytes its files take on disk
    */
   record Stats(long fragments, long payloadBytes, long diskBytes) {}

@@ -173,7 +173,7 @@ public final class ShardFragmentLog implements FragmentLog {
     long fragments = 0;
     long payloadBytes = 0;
     for (Extent extent : reader.extents()) {
-      fragments += extent.records();
+      fragments += extent.records() - extent.besides();
       payloadBytes += extent.payloadBytes();
     }
     return new Stats(fragments, payloadBytes, reader.diskBytes());

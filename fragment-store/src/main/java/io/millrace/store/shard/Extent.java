@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id rises from extent to extent
  * @param closed whether it grows no more
  * @param records records with marks in it, of all shards of the stream
+ * @param besides those of them that are not of the first shard
  * @param payloadBytes their payload
  * @param min smallest marks in it; null when it holds no record with marks
  * @param max largest marks in it; null when it holds no record with marks
@@ -17,6 +18,7 @@ public record Extent(
     long id,
     boolean closed,
     long records,
+    long besides,
     long payloadBytes,
     @Nullable Marks min,
     @Nullable Marks max) {}

@@ -76,6 +76,7 @@ class StreamEventsTest {
       // Events stand behind the newest fragment, and it is still the newest.
       assertThat(log.newest(1)).containsExactly(last);
       assertThat(log.newest(9)).containsExactly(first, last);
+      assertThat(log.stats().fragments()).isEqualTo(2);
       assertThat(Stages.await(log.after(first.number(), 9, Duration.ZERO))).containsExactly(last);
     }
     try (Store store = open(directory)) {
@@ -93,6 +94,7 @@ class StreamEventsTest {
       assertThat(log.nextNumber().counter()).isEqualTo(3);
       Stages.await(log.events().append(event(1, 70, 80, "after the restart")));
       assertThat(Stages.await(log.events().find(70 * SECOND, 100 * SECOND, 10))).hasSize(1);
+      assertThat(log.stats().fragments()).isEqualTo(2);
     }
   }
 

@@ -446,6 +446,9 @@ final class LogSimulation {
       for (Head head : some) {
         assertThat(head.marks().first()).isBetween(extent.min().first(), extent.max().first());
       }
+      long besides = some.stream().filter(head -> head.shard() != 0).count();
+      assertThat(besides).isLessThanOrEqualTo(extent.besides());
+      assertThat(some.size() - besides).isLessThanOrEqualTo(extent.records() - extent.besides());
       heads.addAll(some);
     }
     assertThat(heads).isEqualTo(marked);

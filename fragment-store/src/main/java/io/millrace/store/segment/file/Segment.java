@@ -169,6 +169,12 @@ public final class Segment {
   public Extent extent() {
     SegmentSummary now = summary;
     return new Extent(
-        header.sequence(), closed, now.marked(), now.payloadBytes(), now.min(), now.max());
+        header.sequence(),
+        closed,
+        now.marked(),
+        now.besides(),
+        now.payloadBytes(),
+        now.min(),
+        now.max());
   }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *  12  4 sequence     16 8 epoch     24 8 created, epoch ms  32 4 limit   36 4 end
  *  40  4 blocks       44 4 heads     48 4 bytes of windows   52 4 state offset
  *  56  8 records      64 8 payload   72 8 min arrival        80 8 max arrival
- *  88  4 flags (1: min and max are set, 2: end is final)     92 4 CRC-32C of the body
+ *  88  4 flags (1: min and max are set, 2: end is final) and, from bit 2 on, heads that are not of
+ *        shard 0 (0 in older indexes)  92 4 CRC-32C of the body
  *  96 32 min marks   128 32 max marks
  * 160  heads of 72: 4 offset, 4 payload, 2 shard, 1 kind, 1 attribute bytes, 4 key bytes,
  *      8 arrival, 32 marks, 16 attributes
@@ -58,6 +59,7 @@ public record SegmentIndexFile(
   private static final int VERSION = 2;
   private static final int MARKED = 1;
   private static final int FINAL = 2;
+  private static final int FLAG_BITS = 2;
 
   /** Bytes of the body. */
   public long bodyBytes() {
@@ -84,7 +86,8 @@ public record SegmentIndexFile(
     out.putLong(summary.minArrival()).putLong(summary.maxArrival());
     Marks min = summary.min();
     Marks max = summary.max();
-    out.putInt((min == null ? 0 : MARKED) | (isFinal ? FINAL : 0)).putInt(0);
+    int flags = (min == null ? 0 : MARKED) | (isFinal ? FINAL : 0);
+    out.putInt((int) summary.besides() << FLAG_BITS | flags).putInt(0);
     putMarks(out, min);
     putMarks(out, max);
     heads.forEach(head -> putHead(out, head));
@@ -115,6 +118,7 @@ public record SegmentIndexFile(
             in.getInt(40),
             in.getLong(56),
             heads,
+            in.getInt(88) >>> FLAG_BITS,
             in.getLong(64),
             in.getLong(72),
             in.getLong(80),
@@ -136,6 +140,7 @@ public record SegmentIndexFile(
         || windowBytes < 0
         || header.sequence < 1
         || summary.blocks() < 0
+        || summary.besides() > heads
         || summary.end() < SegmentHeader.BYTES
         || summary.end() % Storage.ALIGNMENT != 0
         || header.bodyBytes() > Integer.MAX_VALUE) {

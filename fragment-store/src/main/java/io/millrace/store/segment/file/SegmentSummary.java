@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocks blocks before it
  * @param records records of callers
  * @param marked those with marks
+ * @param besides those with marks that are not of shard 0
  * @param payloadBytes payload of those with marks
  * @param minArrival smallest arrival time of a caller's record, epoch ms; Long.MAX_VALUE for none
  * @param maxArrival largest; -1 for none
@@ -24,6 +25,7 @@ public record SegmentSummary(
     int blocks,
     long records,
     long marked,
+    long besides,
     long payloadBytes,
     long minArrival,
     long maxArrival,
@@ -32,7 +34,7 @@ public record SegmentSummary(
     @Nullable Marks max) {
   /** Of a segment with nothing but its header. */
   public static final SegmentSummary EMPTY =
-      new SegmentSummary(SegmentHeader.BYTES, 0, 0, 0, 0, Long.MAX_VALUE, -1, 0, null, null);
+      new SegmentSummary(SegmentHeader.BYTES, 0, 0, 0, 0, 0, Long.MAX_VALUE, -1, 0, null, null);
 
   /** With one more block, as it was written. */
   public SegmentSummary with(Block block, long blockStart, long newEnd) {
@@ -40,7 +42,13 @@ public record SegmentSummary(
     long offset = blockStart + RecordLayout.BLOCK_HEADER_BYTES;
     for (int i = 0; i < block.count(); i++) {
       Entry entry = block.entry(i);
-      growth.add(entry.kind(), offset, entry.arrivalMillis(), entry.marks(), entry.payloadBytes());
+      growth.add(
+          block.shard(i),
+          entry.kind(),
+          offset,
+          entry.arrivalMillis(),
+          entry.marks(),
+          entry.payloadBytes());
       offset += block.framedBytes(i);
     }
     return growth.ending(newEnd);
@@ -51,6 +59,7 @@ public record SegmentSummary(
     Growth growth = new Growth(this);
     for (Head head : block) {
       growth.add(
+          head.shard(),
           head.kind(),
           RecordLayout.offset(head.position()),
           head.arrivalMillis(),
@@ -65,6 +74,7 @@ public record SegmentSummary(
     private final int blocks;
     private long records;
     private long marked;
+    private long besides;
     private long payloadBytes;
     private long minArrival;
     private long maxArrival;
@@ -76,6 +86,7 @@ public record SegmentSummary(
       blocks = from.blocks;
       records = from.records;
       marked = from.marked;
+      besides = from.besides;
       payloadBytes = from.payloadBytes;
       minArrival = from.minArrival;
       maxArrival = from.maxArrival;
@@ -84,7 +95,8 @@ public record SegmentSummary(
       max = from.max;
     }
 
-    private void add(int kind, long offset, long arrival, @Nullable Marks marks, long bytes) {
+    private void add(
+        int shard, int kind, long offset, long arrival, @Nullable Marks marks, long bytes) {
       if (kind == LaneState.KIND) {
         stateOffset = offset;
         return;
@@ -94,6 +106,7 @@ public record SegmentSummary(
       maxArrival = Math.max(maxArrival, arrival);
       if (marks != null) {
         marked++;
+        besides += shard == 0 ? 0 : 1;
         payloadBytes += bytes;
         min = lower(min, marks);
         max = upper(max, marks);
@@ -106,6 +119,7 @@ public record SegmentSummary(
           blocks + 1,
           records,
           marked,
+          besides,
           payloadBytes,
           minArrival,
           maxArrival,
