@@ -54,7 +54,6 @@ window.page = { log: [] };
 
   function show(peer) {
     page.video = document.createElement("video");
-    page.video.muted = true;
     page.video.autoplay = true;
     page.video.srcObject = new MediaStream();
     peer.ontrack = ({ track }) => page.video.srcObject.addTrack(track);
@@ -76,13 +75,20 @@ window.page = { log: [] };
     page.peer = peer;
   };
 
-  /** Answers the offer of a storage session and shows what it sends. */
+  /**
+   * Answers the offer of a storage session and shows what it sends; with `withSound` it has a
+   * microphone, as viewers of the SDK's samples may.
+   */
   page.storageViewer = async (config) => {
     const client = signaling("VIEWER", config);
+    const sound = config.withSound
+      ? await navigator.mediaDevices.getUserMedia({ audio: true })
+      : new MediaStream();
     client.on("sdpOffer", async (offer) => {
       note("offer from the server");
       const peer = connection(client);
       show(peer);
+      sound.getTracks().forEach((track) => peer.addTrack(track, sound));
       await peer.setRemoteDescription(offer);
       await peer.setLocalDescription(await peer.createAnswer());
       client.sendSdpAnswer(peer.localDescription);

@@ -1,5 +1,6 @@
 package io.millrace.ingest.signaling;
 
+import io.millrace.api.error.AwsError;
 import io.millrace.ingest.webrtc.ice.IceCredentials;
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
 import io.millrace.ingest.webrtc.peer.Peer;
@@ -10,6 +11,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Peers without media: each offers its own number and notes what it is told. */
@@ -19,6 +22,9 @@ public final class TestPeers implements PeerFactory {
 
   /** While set, offers are not ready. */
   public volatile Promise<Void> hold = null;
+
+  /** What the next offers are refused with, as things that are not there. */
+  public final Queue<String> refusals = new ConcurrentLinkedQueue<>();
 
   /** A peer, what it is for and what it was told. */
   public static final class Made implements Peer {
@@ -94,6 +100,10 @@ public final class TestPeers implements PeerFactory {
 
   @Override
   public Future<Peer> offer(Context context, PeerMedia media, PeerListener listener) {
+    String refusal = refusals.poll();
+    if (refusal != null) {
+      return Future.failedFuture(AwsError.RESOURCE_NOT_FOUND.because(refusal));
+    }
     Made peer = new Made(made.size(), context, media, listener);
     made.add(peer);
     Promise<Void> wait = hold;

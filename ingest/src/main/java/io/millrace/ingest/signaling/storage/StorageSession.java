@@ -83,6 +83,11 @@ final class StorageSession implements PeerListener {
     peer = made;
     earlyCandidates.forEach(made::addRemoteCandidate);
     earlyCandidates.clear();
+    return true;
+  }
+
+  /** Begins to count its time; on the event loop. */
+  void begin() {
     timers.add(
         vertx.setTimer(
             settings.maxAge().toMillis(), timer -> end("the session has its greatest age")));
@@ -94,7 +99,11 @@ final class StorageSession implements PeerListener {
                 end("no media connection within " + settings.connectLimit().toSeconds() + " s");
               }
             }));
-    return true;
+  }
+
+  /** Whether it has not ended; on the event loop. */
+  boolean isOpen() {
+    return !ended;
   }
 
   /** What the client says: an answer or a candidate. */

@@ -1,6 +1,7 @@
 package io.millrace.ingest.signaling.storage;
 
 import io.millrace.api.error.AwsError;
+import io.millrace.api.error.AwsException;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.ingest.feed.FeedOrigin;
@@ -17,6 +18,7 @@ import io.millrace.ingest.webrtc.peer.PeerMedia;
 import io.millrace.store.stream.StreamCatalog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +46,12 @@ public final class StorageSessions implements StorageRelay {
 
   private static final int CONNECT_LOOKS = 10;
   private static final long LOOK_MILLIS = 50;
+
+  /** A stream without media is asked anew after so long. */
+  private static final long MEDIA_LOOK_MILLIS = 200;
+
+  /** A join is answered by then, be the offer sent or still to come. */
+  private static final long ANSWER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final ChannelNames names;
@@ -176,10 +184,46 @@ public final class StorageSessions implements StorageRelay {
         client == null
             ? new PeerMedia.Receive(stream.name(), FeedOrigin.STORAGE_SESSION)
             : new PeerMedia.Send(stream.name());
+    session.begin();
+    Promise<Void> answer = Promise.promise();
+    long timer = vertx.setTimer(ANSWER_MILLIS, late -> answer.tryComplete());
+    offer(context, media, session, channel, client)
+        .onFailure(failure -> session.end("no offer could be made: " + failure.getMessage()))
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              if (done.succeeded()) {
+                answer.tryComplete();
+              } else {
+                answer.tryFail(done.cause());
+              }
+            });
+    return answer.future();
+  }
+
+  /** Offers; to a viewer as soon as the stream has something to see. */
+  private Future<Void> offer(
+      Context context,
+      PeerMedia media,
+      StorageSession session,
+      Channel channel,
+      @Nullable String client) {
     return peers
         .offer(context, media, session)
-        .onFailure(failure -> session.end("no offer could be made: " + failure.getMessage()))
-        .map(peer -> offer(session, peer, channel, client));
+        .map(peer -> offer(session, peer, channel, client))
+        .recover(
+            failure ->
+                client != null && session.isOpen() && isWithoutMedia(failure)
+                    ? vertx
+                        .timer(MEDIA_LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(later -> connected(channel, client, 0))
+                        .compose(there -> offer(context, media, session, channel, client))
+                    : Future.failedFuture(failure));
+  }
+
+  private static boolean isWithoutMedia(Throwable failure) {
+    return failure instanceof AwsException refusal
+        && refusal.error() == AwsError.RESOURCE_NOT_FOUND;
   }
 
   private @Nullable Void offer(

@@ -16,7 +16,10 @@ import java.util.Optional;
 final class OutgoingFormats {
   private static final int AVC_CONFIG_BYTES = 7;
   private static final int SPS = 7;
-  private static final String BASELINE = "42e01f";
+
+  /** Constrained baseline, level 3.1: the profile-level-id that everybody takes. */
+  static final String BASELINE = "42e01f";
+
   private static final String MAIN_PROFILE = "0";
 
   private OutgoingFormats() {}

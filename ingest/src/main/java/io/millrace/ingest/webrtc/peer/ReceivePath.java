@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * network back to the sender, so that the sender sends as much as the network takes.
  */
 final class ReceivePath implements PlannedPath {
+  private static final int VIDEO_TRACK = 1;
+  private static final int AUDIO_TRACK = 2;
   private static final int RETRANSMISSION_HEADER_BYTES = 2;
 
   private final Vertx vertx;
@@ -61,8 +63,10 @@ final class ReceivePath implements PlannedPath {
   public void plans(List<MediaPlan> plans) {
     sources = new SourceTable(plans);
     for (MediaPlan plan : plans) {
-      tracks.add(
-          new IncomingTrack(plan, tracks.size() + 1, ownSource, feed, settings, clock, metrics));
+      // The same for each sender of a stream, whatever it sends: readers go on where one follows
+      // another.
+      int number = plan.isVideo() ? VIDEO_TRACK : AUDIO_TRACK;
+      tracks.add(new IncomingTrack(plan, number, ownSource, feed, settings, clock, metrics));
       // A sender that gets arrival times knows better than any limit of ours.
       remb |= plan.remb() && !plan.transportFeedback();
     }

@@ -78,6 +78,20 @@ final class SendPath implements PlannedPath {
     return new SendChoice(video, profile, audio);
   }
 
+  /**
+   * What a viewer is offered of these tracks. Where one kind is not there yet, what cameras of
+   * signaling channels send of it is offered, so that it can set in later.
+   */
+  static SendChoice offered(List<Track> tracks) {
+    SendChoice there = choice(tracks);
+    boolean video = tracks.stream().anyMatch(each -> each.type() == Track.TrackType.VIDEO);
+    boolean audio = tracks.stream().anyMatch(each -> each.type() == Track.TrackType.AUDIO);
+    return new SendChoice(
+        video ? there.videoEncoding() : "H264",
+        video ? there.profile() : OutgoingFormats.BASELINE,
+        audio ? there.audioEncoding() : "OPUS");
+  }
+
   @Override
   public void plans(List<MediaPlan> agreed) {
     plans = agreed;
@@ -89,42 +103,56 @@ final class SendPath implements PlannedPath {
       return;
     }
     for (Track track : reading.tracks()) {
-      String kind = track.type() == Track.TrackType.VIDEO ? "video" : "audio";
-      plans.stream()
-          .filter(plan -> plan.kind().equals(kind))
-          .filter(plan -> outgoing.values().stream().noneMatch(each -> each.plan().equals(plan)))
-          .findFirst()
-          .ifPresent(
-              plan ->
-                  outgoing.put(
-                      track.number(),
-                      new OutgoingTrack(plan, sender, settings.historyPackets(), random)));
+      var unused = outgoing(track, sender);
     }
     resendsLeft = settings.historyPackets();
     timer = vertx.setPeriodic(settings.reportInterval().toMillis(), id -> report(sender));
-    pump();
+    pump(sender);
+  }
+
+  /**
+   * The way of a track, made with its first frame where it was not known at the beginning, as sound
+   * that sets in late is not; null for one that the viewer did not agree to.
+   */
+  private @Nullable OutgoingTrack outgoing(Track track, Sender sender) {
+    OutgoingTrack known = outgoing.get(track.number());
+    String encoding = OutgoingFormats.encoding(track).orElse("");
+    if (known != null) {
+      return known.plan().format().encoding().equals(encoding) ? known : null;
+    }
+    String kind = track.type() == Track.TrackType.VIDEO ? "video" : "audio";
+    for (MediaPlan plan : plans) {
+      if (plan.kind().equals(kind)
+          && plan.format().encoding().equals(encoding)
+          && outgoing.values().stream().noneMatch(each -> each.plan().equals(plan))) {
+        OutgoingTrack made = new OutgoingTrack(plan, sender, settings.historyPackets(), random);
+        outgoing.put(track.number(), made);
+        return made;
+      }
+    }
+    return null;
   }
 
   /** Sends frames until one has to be waited for. */
-  private void pump() {
+  private void pump(Sender sender) {
     while (!closed) {
       Future<@Nullable OutFrame> next = reading.next();
       if (!next.isComplete()) {
         next.onComplete(
             done -> {
-              if (take(done.succeeded(), done.result())) {
-                pump();
+              if (take(done.succeeded(), done.result(), sender)) {
+                pump(sender);
               }
             });
         return;
       }
-      if (!take(next.succeeded(), next.result())) {
+      if (!take(next.succeeded(), next.result(), sender)) {
         return;
       }
     }
   }
 
-  private boolean take(boolean read, @Nullable OutFrame frame) {
+  private boolean take(boolean read, @Nullable OutFrame frame, Sender sender) {
     if (closed) {
       return false;
     }
@@ -132,15 +160,19 @@ final class SendPath implements PlannedPath {
       peer.end(Feed.End.SERVER_ENDED, "the stream ended");
       return false;
     }
-    OutgoingTrack track = outgoing.get(frame.track().number());
+    OutgoingTrack track = outgoing(frame.track(), sender);
     if (track != null) {
       send(track, frame);
     }
     return true;
   }
 
+  private boolean hasVideo() {
+    return outgoing.values().stream().anyMatch(each -> each.plan().isVideo());
+  }
+
   private void send(OutgoingTrack track, OutFrame frame) {
-    if (track.plan().isVideo() || outgoing.size() == 1) {
+    if (track.plan().isVideo() || !hasVideo()) {
       timeline.frame(frame.captureNanos(), System.nanoTime());
     } else if (!timeline.isLive()) {
       // Sound cannot be squeezed; it begins where real time does.

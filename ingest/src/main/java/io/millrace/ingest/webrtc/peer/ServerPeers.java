@@ -170,7 +170,7 @@ public final class ServerPeers implements PeerFactory {
               .map(
                   reading -> {
                     WebRtcPeer peer = peer(context, listener);
-                    SendChoice choice = SendPath.choice(reading.tracks());
+                    SendChoice choice = SendPath.offered(reading.tracks());
                     SendPath path =
                         new SendPath(vertx, settings, reading, peer, clock, random(), metrics);
                     List<OfferedMedia> offered =

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +146,30 @@ class StorageSessionsTest {
     second.send("SDP_ANSWER", "", payload("{'type':'answer','sdp':'v=0'}"), "c");
     await().untilAsserted(() -> assertThat(peer(1).told).containsExactly("answer v=0"));
     assertThat(peer(0).told).isEmpty();
+  }
+
+  @Test
+  void aViewerIsOfferedTheStreamWhenItHasMedia() throws Exception {
+    TestPeer viewer = TestPeer.viewer(server, channel, "v1");
+    server.peers.refusals.addAll(List.of("no media now", "no media now"));
+    String call = "{'channelArn':'" + channel + "','clientId':'v1'}";
+    assertThat(server.call("joinStorageSessionAsViewer", call)).isEmpty();
+    assertThat(offer(viewer)).isEqualTo("offer-0");
+    // A master has nothing to wait for.
+    server.peers.refusals.add("no such stream");
+    assertThat(server.refusal("joinStorageSession", "{'channelArn':'" + channel + "'}"))
+        .startsWith("404 ResourceNotFoundException");
+    await().until(() -> server.signaling.metrics().storageSessions.sum() == 1);
+  }
+
+  @Test
+  void aJoinIsAnsweredBeforeAnOfferThatTakesItsTime() throws Exception {
+    TestPeer viewer = TestPeer.viewer(server, channel, "v1");
+    server.peers.hold = Promise.promise();
+    String call = "{'channelArn':'" + channel + "','clientId':'v1'}";
+    assertThat(server.call("joinStorageSessionAsViewer", call)).isEmpty();
+    server.peers.hold.complete();
+    assertThat(offer(viewer)).isEqualTo("offer-0");
   }
 
   @Test

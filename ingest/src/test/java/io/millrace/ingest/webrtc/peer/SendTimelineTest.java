@@ -31,6 +31,40 @@ class SendTimelineTest {
   }
 
   @Test
+  void aLeapOfTheCameraClockDoesNotMakeViewersWait() {
+    SendTimeline timeline = new SendTimeline();
+    long capture = 100_000_000 * MILLIS;
+    long now = 0;
+    for (int i = 0; i < 3; i++) {
+      timeline.frame(capture, now);
+      capture += 40 * MILLIS;
+      now += 40 * MILLIS;
+    }
+    long last = timeline.presentationNanos(capture - 40 * MILLIS);
+    // Another camera goes on, whose clock is a day ahead, and then one whose clock is not.
+    long day = 86_400_000 * MILLIS;
+    now += 960 * MILLIS;
+    timeline.frame(capture + day, now);
+    assertThat(timeline.presentationNanos(capture + day) - last).isEqualTo(1_000 * MILLIS);
+    now += 40 * MILLIS;
+    timeline.frame(capture - day, now);
+    assertThat(timeline.presentationNanos(capture - day) - last).isEqualTo(1_040 * MILLIS);
+    assertThat(timeline.presentationNanos(capture - day + 40 * MILLIS) - last)
+        .isEqualTo(1_080 * MILLIS);
+  }
+
+  @Test
+  void framesOutOfOrderAreNoLeap() {
+    SendTimeline timeline = new SendTimeline();
+    for (int i = 0; i < 4; i++) {
+      timeline.frame(i * 40 * MILLIS, i * 40 * MILLIS);
+    }
+    timeline.frame(1_600 * MILLIS, 160 * MILLIS);
+    timeline.frame(200 * MILLIS, 200 * MILLIS);
+    assertThat(timeline.presentationNanos(200 * MILLIS)).isEqualTo(200 * MILLIS);
+  }
+
+  @Test
   void packetsAreKeptToTheLimit() {
     PacketHistory history = new PacketHistory(4);
     List<Integer> again = new ArrayList<>();

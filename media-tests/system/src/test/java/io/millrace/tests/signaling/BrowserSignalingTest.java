@@ -166,27 +166,79 @@ class BrowserSignalingTest {
     assertThat(log(master)).contains("offer from viewer-1").doesNotContain("error");
   }
 
-  @Test
-  void aMastersCameraIsStoredAndViewersAreConnected() throws Exception {
-    String arn = control.createSignalingChannel(r -> r.channelName("stored")).channelARN();
+  /** A channel that is stored in a stream of its name. */
+  private static String storedChannel(String name) {
+    String arn = control.createSignalingChannel(r -> r.channelName(name)).channelARN();
     String stream =
-        control.createStream(r -> r.streamName("stored").dataRetentionInHours(1)).streamARN();
+        control.createStream(r -> r.streamName(name).dataRetentionInHours(1)).streamARN();
     control.updateMediaStorageConfiguration(
         r ->
             r.channelARN(arn)
                 .mediaStorageConfiguration(
                     c -> c.status(MediaStorageConfigurationStatus.ENABLED).streamARN(stream)));
+    return arn;
+  }
+
+  private static void join(Page page, String arn, String operation, Map<String, String> members) {
     String endpoint =
         SignalingClients.endpoints(control, arn, ChannelRole.MASTER, ChannelProtocol.WEBRTC)
             .get(ChannelProtocol.WEBRTC);
+    Map<String, String> all = new HashMap<>(members);
+    all.put("channelArn", arn);
+    assertThat(
+            page.evaluate(
+                "([endpoint, operation, members]) => page.join(endpoint, operation, members)",
+                List.of(endpoint, operation, all)))
+        .isEqualTo(200);
+  }
+
+  private Page storedMaster(String arn) throws IOException {
     Page master = page();
     master.evaluate("(config) => page.master(config)", master(arn));
-    assertThat(
-            master.evaluate(
-                "([endpoint, channelArn]) =>"
-                    + " page.join(endpoint, '/joinStorageSession', { channelArn })",
-                List.of(endpoint, arn)))
-        .isEqualTo(200);
+    join(master, arn, "/joinStorageSession", Map.of());
+    return master;
+  }
+
+  private Page storageViewer(String arn, String client, boolean withSound) throws IOException {
+    Page viewer = page();
+    Map<String, Object> config = viewer(arn, client);
+    config.put("withSound", withSound);
+    viewer.evaluate("(config) => page.storageViewer(config)", config);
+    join(viewer, arn, "/joinStorageSessionAsViewer", Map.of("clientId", client));
+    return viewer;
+  }
+
+  /** Pictures go on being decoded and sound goes on coming. */
+  private static void awaitMore(Page viewer, Page master) {
+    double pictures = inbound(viewer, "video", "framesDecoded");
+    double energy = inbound(viewer, "audio", "totalAudioEnergy");
+    await()
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertThat(inbound(viewer, "video", "framesDecoded"))
+                  .as("pictures: %s master %s %s", received(viewer), sent(master), log())
+                  .isGreaterThan(pictures + 20);
+              assertThat(inbound(viewer, "audio", "totalAudioEnergy"))
+                  .as("sound: %s", received(viewer))
+                  .isGreaterThan(energy);
+            });
+  }
+
+  private static double inbound(Page page, String kind, String figure) {
+    return ((Number)
+            page.evaluate(
+                "async ([kind, figure]) => [...(await page.peer.getStats()).values()].find("
+                    + "(each) => each.type === 'inbound-rtp' && each.kind === kind)?.[figure] ?? 0",
+                List.of(kind, figure)))
+        .doubleValue();
+  }
+
+  @Test
+  void aMastersCameraIsStoredAndViewersSeeIt() throws Exception {
+    String arn = storedChannel("stored");
+    Page master = storedMaster(arn);
     await()
         .pollInterval(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(40))
@@ -196,22 +248,28 @@ class BrowserSignalingTest {
                     .as("%s %s %s", log(master), sent(master), log())
                     .contains("A_OPUS", "V_MPEG4/ISO/AVC"));
     assertThat(log(master)).contains("offer from the server", "connection connected");
-    Page viewer = page();
-    viewer.evaluate("(config) => page.storageViewer(config)", viewer(arn, "viewer-1"));
-    assertThat(
-            viewer.evaluate(
-                "([endpoint, channelArn]) => page.join(endpoint, '/joinStorageSessionAsViewer',"
-                    + " { channelArn, clientId: 'viewer-1' })",
-                List.of(endpoint, arn)))
-        .isEqualTo(200);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(log(viewer))
-                    .contains("offer from the server", "connection connected")
-                    .doesNotContain("error"));
-    assertThat(server.server().get("/metrics").body())
-        .contains("millrace_signaling_storage_sessions 2.0");
+    Page quiet = storageViewer(arn, "viewer-1", false);
+    Page speaking = storageViewer(arn, "viewer-2", true);
+    for (Page viewer : List.of(quiet, speaking)) {
+      awaitPlaying(viewer, master);
+      awaitMore(viewer, master);
+      assertThat(log(viewer))
+          .contains("offer from the server", "connection connected")
+          .doesNotContain("error");
+    }
+  }
+
+  @Test
+  void aViewerMayComeBeforeTheMasterAndStaysWithTheNext() throws Exception {
+    String arn = storedChannel("early");
+    Page viewer = storageViewer(arn, "viewer-1", false);
+    Page first = storedMaster(arn);
+    awaitPlaying(viewer, first);
+    awaitMore(viewer, first);
+    first.close();
+    Page second = storedMaster(arn);
+    awaitMore(viewer, second);
+    assertThat(log(viewer)).doesNotContain("error", "disconnected");
   }
 
   /** Bytes of the newest fragment as text; the identifiers of its codecs can be read in them. */
