@@ -70,9 +70,11 @@ public final class WebRtcConfig {
     DtlsSettings defaults = DtlsSettings.defaults();
     return new DtlsSettings(
         settings.number("webrtc.handshakes-at-once", 1, 10_000),
+        settings.number("webrtc.handshakes-per-address", 1, 10_000),
         settings.duration("webrtc.handshake-timeout"),
         defaults.retransmit(),
-        defaults.maxQueuedRecords());
+        defaults.maxQueuedRecords(),
+        settings.intBytes("webrtc.max-handshake-message"));
   }
 
   private static PeerSettings peers(Settings settings) {

@@ -368,7 +368,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     }
     return UdpTransport.open(
             environment.vertx(),
-            environment.settings(),
+            environment.settings().udpBufferBytes(),
             environment.ports(),
             socket.localAddress().hostAddress(),
             socket.remoteAddress().hostAddress(),

@@ -40,7 +40,7 @@ public final class RtspMetrics {
   /** RTP packets that never came. */
   public final LongAdder packetsLost = new LongAdder();
 
-  /** Datagrams from an address that is not the session's. */
+  /** Datagrams from an address or port that is not the session's. */
   public final LongAdder strayDatagrams = new LongAdder();
 
   /** RTP and RTCP packets sent. */

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param reportInterval pause between RTCP reports; default 5 s
  * @param minUdpPort first of the ports for RTP and RTCP over UDP, even; default 30,000
  * @param maxUdpPort last of them; default 31,999
- * @param udpBufferBytes wanted receive buffer of a UDP port; default 1 MiB
+ * @param udpBufferBytes wanted receive buffer of a UDP port; default 4 MiB
  * @param maxPacketBytes largest RTP packet that is sent; default 1,400
  * @param maxUnsentBytes what waits for a slow reader before it loses its place; default 1 MiB
  * @param messages limits of messages

@@ -24,7 +24,30 @@ final class UdpTransport implements MediaTransport {
   private final TransportHeader.Pair clientPorts;
   private final boolean record;
   private final RtspMetrics metrics;
+  private final Sender rtpSender;
+  private final Sender rtcpSender;
   private boolean closed;
+
+  /**
+   * Which port of the client is heard: the one that it named, as soon as that speaks. Until then
+   * the first that does, since behind NAT it is another. Further ones are of somebody else at the
+   * same address.
+   */
+  private static final class Sender {
+    private final int named;
+    private int heard;
+
+    Sender(int named) {
+      this.named = named;
+    }
+
+    boolean isHeard(int port) {
+      if (port == named || heard == 0) {
+        heard = port;
+      }
+      return port == heard;
+    }
+  }
 
   private UdpTransport(
       DatagramSocket rtp,
@@ -43,18 +66,22 @@ final class UdpTransport implements MediaTransport {
     this.clientPorts = clientPorts;
     this.record = record;
     this.metrics = metrics;
+    rtpSender = new Sender(clientPorts.rtp());
+    rtcpSender = new Sender(clientPorts.rtcp());
   }
 
   /**
    * Opens a pair of ports; to be called on the connection's event loop.
    *
+   * @param bufferBytes wanted receive buffer of each port
    * @param local address that the client connected to
-   * @param client address that the client connected from; datagrams from others are ignored
+   * @param client address that the client connected from; datagrams from others are ignored, and
+   *     those from other ports of it once it spoke
    * @return fails with {@link RequestRefused} when no ports are left
    */
   static Future<UdpTransport> open(
       Vertx vertx,
-      RtspSettings settings,
+      int bufferBytes,
       UdpPorts ports,
       String local,
       String client,
@@ -64,7 +91,7 @@ final class UdpTransport implements MediaTransport {
       Receiver receiver) {
     DatagramSocketOptions options =
         new DatagramSocketOptions()
-            .setReceiveBufferSize(settings.udpBufferBytes())
+            .setReceiveBufferSize(bufferBytes)
             .setIpV6(local.indexOf(':') >= 0);
     return bind(vertx, options, ports, local, ATTEMPTS)
         .map(
@@ -109,7 +136,8 @@ final class UdpTransport implements MediaTransport {
   }
 
   private void take(DatagramPacket packet, Receiver receiver, boolean control) {
-    if (!packet.sender().hostAddress().equals(client)) {
+    Sender sender = control ? rtcpSender : rtpSender;
+    if (!packet.sender().hostAddress().equals(client) || !sender.isHeard(packet.sender().port())) {
       metrics.strayDatagrams.increment();
       return;
     }

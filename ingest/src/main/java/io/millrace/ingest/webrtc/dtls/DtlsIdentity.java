@@ -24,6 +24,7 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
@@ -75,8 +76,21 @@ public final class DtlsIdentity {
     return Fingerprint.sha256(certificate);
   }
 
-  BcTlsCrypto crypto() {
-    return crypto;
+  /**
+   * The cryptography of one handshake.
+   *
+   * @param maxMessageBytes largest message of it
+   */
+  BcTlsCrypto crypto(int maxMessageBytes) {
+    return new BcTlsCrypto(crypto.getSecureRandom()) {
+      @Override
+      public TlsCipher createCipher(
+          TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
+          throws IOException {
+        return new SilentCipher(
+            super.createCipher(parameters, encryptionAlgorithm, macAlgorithm), maxMessageBytes);
+      }
+    };
   }
 
   TlsCredentialedSigner signer(TlsContext context) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.ingest.webrtc.dtls;
 import io.millrace.ingest.webrtc.srtp.SrtpKeys;
 import io.vertx.core.Context;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
@@ -51,7 +52,7 @@ public final class DtlsSession {
   private final Context context;
   private final Listener listener;
   private final RecordQueue records;
-  private boolean started;
+  private @Nullable InetAddress remote;
   private volatile boolean closed;
   private volatile @Nullable DTLSTransport established;
 
@@ -73,7 +74,7 @@ public final class DtlsSession {
     this.handshakes = handshakes;
     this.context = context;
     this.listener = listener;
-    records = new RecordQueue(handshakes.settings().maxQueuedRecords(), sender);
+    records = new RecordQueue(handshakes.settings(), sender);
   }
 
   /** Whether a datagram can only be DTLS, among all that share the port (RFC 7983). */
@@ -83,11 +84,15 @@ public final class DtlsSession {
         && packet[0] <= LAST_CONTENT_TYPE;
   }
 
-  /** Begins, once there is a way to the other side; does nothing the second time. */
-  public void start() {
-    if (!started && !closed) {
-      started = true;
-      handshakes.start(this::run);
+  /**
+   * Begins, once there is a way to the other side; does nothing the second time.
+   *
+   * @param from where the other side is
+   */
+  public void start(InetAddress from) {
+    if (remote == null && !closed) {
+      remote = from;
+      handshakes.start(() -> run(from));
     }
   }
 
@@ -102,10 +107,10 @@ public final class DtlsSession {
     }
   }
 
-  private void run() {
+  private void run(InetAddress from) {
     String reason;
     try {
-      DTLSTransport transport = handshake();
+      DTLSTransport transport = handshake(from);
       if (transport == null) {
         reason = "the server has too many handshakes to do";
       } else {
@@ -129,8 +134,9 @@ public final class DtlsSession {
     }
   }
 
-  private @Nullable DTLSTransport handshake() throws IOException, InterruptedException {
-    if (!handshakes.enter()) {
+  private @Nullable DTLSTransport handshake(InetAddress from)
+      throws IOException, InterruptedException {
+    if (!handshakes.enter(from)) {
       return null;
     }
     try {
@@ -153,7 +159,7 @@ public final class DtlsSession {
           });
       return transport;
     } finally {
-      handshakes.leave();
+      handshakes.leave(from);
     }
   }
 

@@ -18,7 +18,7 @@ final class HandshakeClient extends DefaultTlsClient {
   private final Negotiated negotiated;
 
   HandshakeClient(DtlsIdentity identity, DtlsSettings settings, Negotiated negotiated) {
-    super(identity.crypto());
+    super(identity.crypto(settings.maxMessageBytes()));
     this.identity = identity;
     this.settings = settings;
     this.negotiated = negotiated;

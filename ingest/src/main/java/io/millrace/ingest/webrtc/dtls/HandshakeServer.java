@@ -19,7 +19,7 @@ final class HandshakeServer extends DefaultTlsServer {
   private final Negotiated negotiated;
 
   HandshakeServer(DtlsIdentity identity, DtlsSettings settings, Negotiated negotiated) {
-    super(identity.crypto());
+    super(identity.crypto(settings.maxMessageBytes()));
     this.identity = identity;
     this.settings = settings;
     this.negotiated = negotiated;

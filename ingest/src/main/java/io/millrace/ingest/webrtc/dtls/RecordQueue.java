@@ -18,17 +18,24 @@ final class RecordQueue implements DatagramTransport {
   private static final byte[] END = new byte[0];
 
   private final BlockingQueue<byte[]> received;
+  private final int maxMessageBytes;
   private final DtlsSession.RecordSender sender;
   private volatile boolean closed;
 
-  RecordQueue(int maxRecords, DtlsSession.RecordSender sender) {
-    received = new ArrayBlockingQueue<>(maxRecords);
+  RecordQueue(DtlsSettings settings, DtlsSession.RecordSender sender) {
+    received = new ArrayBlockingQueue<>(settings.maxQueuedRecords());
+    maxMessageBytes = settings.maxMessageBytes();
     this.sender = sender;
   }
 
-  /** Adds a datagram; drops it when too many wait, as the network may, too. */
+  /**
+   * Adds a datagram; drops it when too many wait, as the network may, too, or when it is of a
+   * larger message than a handshake has.
+   */
   boolean offer(byte[] datagram) {
-    return datagram.length > 0 && received.offer(datagram);
+    return datagram.length > 0
+        && HandshakeMessages.fit(datagram, maxMessageBytes)
+        && received.offer(datagram);
   }
 
   @Override

@@ -133,7 +133,7 @@ final class WebRtcPeer implements Peer, IceListener, DtlsSession.Listener, Media
       heardBy = route;
       if (dtls != null) {
         dtls.packet(packet);
-        dtls.start();
+        dtls.start(route.remote().getAddress());
       }
     } else if (packet.length >= SENDER_BYTES && (packet[0] & 0xff) >>> 6 == RTP_VERSION) {
       if (receiver != null) {
@@ -169,12 +169,13 @@ final class WebRtcPeer implements Peer, IceListener, DtlsSession.Listener, Media
 
   @Override
   public void routeFound() {
-    if (ice != null && dtls != null) {
+    Route selected = ice == null ? null : ice.selected();
+    if (selected != null && dtls != null) {
       if (heardBy == null) {
-        heardBy = ice.selected();
+        heardBy = selected;
       }
       if (dtlsClient) {
-        dtls.start();
+        dtls.start(selected.remote().getAddress());
       }
     }
   }

@@ -1,18 +1,22 @@
 package io.millrace.ingest.webrtc.dtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.ingest.webrtc.srtp.SrtpKeys;
 import io.millrace.ingest.webrtc.srtp.SrtpReceiver;
 import io.millrace.ingest.webrtc.srtp.SrtpSender;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class DtlsSessionTest {
   private static final DtlsIdentity ONE = DtlsIdentity.make(new Random(1), Instant.now());
   private static final DtlsIdentity TWO = DtlsIdentity.make(new Random(2), Instant.now());
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+  private static final int QUEUED = 512;
+  private static final int MAX_MESSAGE_BYTES = 4096;
   private static Vertx vertx;
 
   /** One end, and what became of it. */
@@ -54,8 +61,12 @@ class DtlsSessionTest {
   }
 
   private static Handshakes handshakes(int atOnce, Duration timeout) {
-    return new Handshakes(
-        new DtlsSettings(atOnce, timeout, Duration.ofMillis(50), 64), Thread.ofVirtual().factory());
+    return new Handshakes(settings(atOnce, atOnce, timeout), Thread.ofVirtual().factory());
+  }
+
+  private static DtlsSettings settings(int atOnce, int perAddress, Duration timeout) {
+    return new DtlsSettings(
+        atOnce, perAddress, timeout, Duration.ofMillis(50), QUEUED, MAX_MESSAGE_BYTES);
   }
 
   /** A client and a server whose records pass where the line lets them. */
@@ -90,8 +101,8 @@ class DtlsSessionTest {
               }
             },
             server);
-    server.session.start();
-    client.session.start();
+    server.session.start(HERE);
+    client.session.start(HERE);
     return new End[] {client, server};
   }
 
@@ -194,6 +205,120 @@ class DtlsSessionTest {
     assertConnected(ends);
     ends[0].session.close();
     ends[1].session.close();
+  }
+
+  @Test
+  void forgedRecordsDoNotEndAnAssociation() throws Exception {
+    Random random = new Random(13);
+    End[] ends =
+        connect(
+            handshakes(2, Duration.ofSeconds(10)),
+            ONE.fingerprint(),
+            TWO.fingerprint(),
+            record -> true);
+    assertConnected(ends);
+    for (End end : ends) {
+      end.session.packet(record(21, 0, new byte[] {2, 40}));
+      end.session.packet(record(21, 0, new byte[] {1, 0}));
+      end.session.packet(record(20, 0, new byte[] {1}));
+      end.session.packet(record(23, 0, new byte[40]));
+      end.session.packet(record(22, 0, fragment(1, 60, 0, 60)));
+      end.session.packet(record(22, 0, fragment(20, 12, 0, 12)));
+      for (int i = 0; i < 300; i++) {
+        byte[] body = new byte[i % 75];
+        random.nextBytes(body);
+        end.session.packet(record(20 + i % 5, i < 225 ? 1 : random.nextInt(4), body));
+      }
+    }
+    // What was sent before is read before.
+    ends[0].session.close();
+    assertThat(ends[1].ended.get(5, TimeUnit.SECONDS)).isEqualTo("the peer closed the connection");
+    assertThat(ends[0].ended).isNotDone();
+    ends[1].session.close();
+  }
+
+  @Test
+  void aForgedAlertIsNotTakenForAGoodbye() throws Exception {
+    End[] ends =
+        connect(
+            handshakes(2, Duration.ofSeconds(10)),
+            ONE.fingerprint(),
+            TWO.fingerprint(),
+            record -> true);
+    assertConnected(ends);
+    for (int bytes = 0; bytes < 75; bytes++) {
+      ends[1].session.packet(record(21, 1, new byte[bytes]));
+      ends[1].session.packet(record(21, 0, new byte[bytes]));
+    }
+    assertThat(ends[1].ended)
+        .as("ended by what anyone can send")
+        .satisfies(
+            ended ->
+                assertThatThrownBy(() -> ended.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class));
+    ends[0].session.close();
+    ends[1].session.close();
+  }
+
+  private static byte[] record(int type, int epoch, byte[] body) {
+    return ByteBuffer.allocate(13 + body.length)
+        .put((byte) type)
+        .putShort((short) 0xfefd)
+        .putShort((short) epoch)
+        .putShort((short) 0)
+        .putInt(1_000_000 + body.length)
+        .putShort((short) body.length)
+        .put(body)
+        .array();
+  }
+
+  private static byte[] fragment(int type, int length, int offset, int piece) {
+    return ByteBuffer.allocate(12 + piece)
+        .putInt(type << 24 | length)
+        .putInt(offset >>> 8)
+        .put((byte) offset)
+        .put((byte) 0)
+        .putShort((short) piece)
+        .array();
+  }
+
+  @Test
+  void aHandshakeHasNoLargerMessagesThanTheSettingSays() {
+    RecordQueue queue = new RecordQueue(settings(1, 1, Duration.ofSeconds(1)), unsent -> {});
+    assertThat(queue.offer(record(22, 0, fragment(1, MAX_MESSAGE_BYTES, 0, 20)))).isTrue();
+    byte[] larger = fragment(1, MAX_MESSAGE_BYTES + 1, 0, 20);
+    assertThat(queue.offer(record(22, 0, larger))).isFalse();
+    byte[] second =
+        ByteBuffer.allocate(24 + larger.length).put(fragment(1, 12, 0, 12)).put(larger).array();
+    assertThat(queue.offer(record(22, 0, second))).as("behind another fragment").isFalse();
+    byte[] alert = record(21, 0, new byte[2]);
+    byte[] behind = record(22, 0, larger);
+    byte[] both = ByteBuffer.allocate(alert.length + behind.length).put(alert).put(behind).array();
+    assertThat(queue.offer(both)).as("behind another record").isFalse();
+    assertThat(queue.offer(record(22, 1, larger))).as("protected, so not to be read yet").isTrue();
+    assertThat(HandshakeMessages.fit(larger, 0, larger.length, MAX_MESSAGE_BYTES)).isFalse();
+    assertThat(HandshakeMessages.fit(larger, 0, larger.length, MAX_MESSAGE_BYTES + 1)).isTrue();
+  }
+
+  @Test
+  void handshakesAreBoundedInAllAndOfEachAddress() throws Exception {
+    Handshakes handshakes =
+        new Handshakes(settings(3, 2, Duration.ofMillis(50)), Thread.ofVirtual().factory());
+    InetAddress one = InetAddress.getByName("127.0.0.1");
+    InetAddress two = InetAddress.getByName("127.0.0.2");
+    assertThat(handshakes.enter(one)).isTrue();
+    assertThat(handshakes.enter(one)).isTrue();
+    assertThat(handshakes.enter(one)).as("a third of one address").isFalse();
+    assertThat(handshakes.enter(two)).isTrue();
+    assertThat(handshakes.enter(two)).as("a fourth in all").isFalse();
+    handshakes.leave(one);
+    assertThat(handshakes.enter(two)).isTrue();
+    handshakes.leave(one);
+    handshakes.leave(two);
+    handshakes.leave(two);
+    assertThat(handshakes.enter(one)).isTrue();
+    assertThat(handshakes.enter(one)).isTrue();
+    assertThat(handshakes.enter(one)).isFalse();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.millrace.tests.trial;
 
+import io.millrace.tests.hostile.HostileTrial;
 import io.millrace.tests.kcl.KclTrial;
 import io.millrace.tests.load.CameraClip;
 import io.millrace.tests.network.NetworkTrial;
@@ -29,6 +30,13 @@ public final class Trials {
                       System.getenv(AgentTrial.CLASS_PATH),
                       AgentTrial.CLASS_PATH + " is not set; see docs/manual-checks.md")));
       case "clients" -> System.out.println(ClientsTrial.run(folder));
+      case "hostile" -> {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        if (!HostileTrial.print(folder, HostileTrial.MILLION, seed)) {
+          System.exit(1);
+        }
+      }
       case "kills" -> {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -65,6 +73,7 @@ public final class Trials {
       default -> {
         System.out.println(
             "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
+        System.out.println("hostile   1,000,000 malformed packets; good cameras must lose nothing");
         System.out.println(
             "kcl [URL] three workers polling, then subscribed, one killed, shards reshaped;");
         System.out.println("          leases here, or in the DynamoDB Local at a URL");

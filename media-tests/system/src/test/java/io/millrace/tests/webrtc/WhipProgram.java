@@ -72,6 +72,11 @@ public final class WhipProgram {
    */
   public static Process push(
       ServerProcess server, Path clip, int times, String tracks, String stream, Path log) {
+    return push(server.endpoint() + "/whip/" + stream, clip, times, tracks, log);
+  }
+
+  /** The same to a given address. */
+  public static Process push(String url, Path clip, int times, String tracks, Path log) {
     Path program = Path.of(Loader.load(ffmpeg.class));
     List<String> command =
         List.of(
@@ -90,7 +95,7 @@ public final class WhipProgram {
             "copy",
             "-f",
             "whip",
-            server.endpoint() + "/whip/" + stream);
+            url);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LD_LIBRARY_PATH", program.getParent().toString());
     try {
