@@ -49,6 +49,9 @@ public final class WebRtcMetrics {
   /** RTP packets that peers asked for again and got. */
   public final LongAdder retransmissionsSent = new LongAdder();
 
+  /** Sender reports left out because they tell another time than the media beside them. */
+  public final LongAdder misleadingReports = new LongAdder();
+
   /** Keyframes that we asked for. */
   public final LongAdder keyframeRequests = new LongAdder();
 }

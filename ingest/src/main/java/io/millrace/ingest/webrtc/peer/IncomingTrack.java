@@ -40,6 +40,7 @@ final class IncomingTrack implements ReceiverListener {
   private final InstantSource clock;
   private final WebRtcMetrics metrics;
   private final RtpReceiver receiver;
+  private final ReportCheck reports;
   private final RepeatRequests repeats = new RepeatRequests();
   private int source;
   private long heardNanos;
@@ -75,6 +76,7 @@ final class IncomingTrack implements ReceiverListener {
             settings.receiver(),
             new CaptureClock(plan.format().clockRate(), settings.clock()),
             this);
+    reports = new ReportCheck(plan.format().clockRate());
     // Media may begin anywhere; only a keyframe can be stored first.
     keyframeWanted = plan.isVideo();
   }
@@ -115,6 +117,9 @@ final class IncomingTrack implements ReceiverListener {
     }
     if (packet.ssrc() == source) {
       heardNanos = arrivalNanos;
+      if (!again) {
+        reports.packet(packet, arrivalNanos);
+      }
     }
   }
 
@@ -148,7 +153,9 @@ final class IncomingTrack implements ReceiverListener {
 
   /** An RTCP compound; borrowed. */
   void control(ByteBuffer rtcp, long arrivalNanos) {
-    receiver.rtcp(rtcp, arrivalNanos, epochNanos());
+    long before = reports.leftOut();
+    receiver.rtcp(reports.believable(rtcp, arrivalNanos), arrivalNanos, epochNanos());
+    metrics.misleadingReports.add(reports.leftOut() - before);
   }
 
   /** Gives up what was waited for long enough. */

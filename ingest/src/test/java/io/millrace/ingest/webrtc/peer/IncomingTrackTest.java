@@ -179,6 +179,22 @@ class IncomingTrackTest {
   }
 
   @Test
+  void aReportOfAnotherTimeThanThatOfTheMediaIsNotBelieved() {
+    frame(10);
+    Instant captured = START.plus(Duration.ofNanos(nowNanos));
+    int tenSeconds = (int) (10_000 / FRAME_MILLIS);
+    senderReport(10 + tenSeconds + 1, captured);
+    senderReport(10 - tenSeconds - 1, captured);
+    frame(11);
+    assertThat(feed.times.getLast().source()).isEqualTo(ClockSource.SERVER);
+    assertThat(metrics.misleadingReports.sum()).isEqualTo(2);
+    senderReport(11 + tenSeconds, captured);
+    frame(12);
+    assertThat(feed.times.getLast().source()).as("at the limit").isEqualTo(ClockSource.CAMERA_NTP);
+    assertThat(metrics.misleadingReports.sum()).isEqualTo(2);
+  }
+
+  @Test
   void theSendersClockCountsWhereItIsTold() {
     frame(10);
     CaptureTime first = feed.times.getLast();
