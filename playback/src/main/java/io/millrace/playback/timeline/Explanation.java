@@ -22,6 +22,9 @@ final class Explanation {
   /** How far the event that explains a hole may lie beside it: fragments end by estimate. */
   private static final long SLACK_NANOS = 2 * Nanos.PER_SECOND;
 
+  /** A clock that was set leaves a hole up to where it goes on, and no other. */
+  private static final long JUMP_SLACK_NANOS = 100 * Nanos.PER_MILLI;
+
   /** An event that covers most of a hole; the highest kind. */
   private static final int COVERS = 2;
 
@@ -151,6 +154,8 @@ final class Explanation {
       boolean beside =
           event.startNanos() >= from - SLACK_NANOS && event.endNanos() <= to + SLACK_NANOS;
       if ((overlap(event, from, to) > 0 || beside)
+          && (event.reason() != GapReason.CLOCK_JUMP
+              || Math.abs(event.startNanos() - to) <= JUMP_SLACK_NANOS)
           && (best == null || compare(event, best, from, to) >= 0)) {
         best = event;
       }

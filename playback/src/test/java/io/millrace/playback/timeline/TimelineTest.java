@@ -183,6 +183,33 @@ final class TimelineTest {
   }
 
   @Test
+  void aClockThatWasSetExplainsTheHoleUpToWhereItGoesOn() throws Exception {
+    try (TestServer server = server(100)) {
+      FragmentLog log = server.create("cam");
+      Instant base = server.now().minusSeconds(1000);
+      TestServer.append(
+          log, List.of(fragment(base, 10_000), fragment(base.plusSeconds(30), 10_000)));
+      happened(
+          log, GapReason.CLOCK_JUMP, 0, base.plusSeconds(30), base.plusSeconds(30), "20 s ahead");
+      happened(
+          log, GapReason.CLOCK_JUMP, 0, base.plusMillis(500), base.plusMillis(500), "0.5 s back");
+      JsonObject answer =
+          new JsonObject(
+              server.text(
+                  "/v1/streams/cam/timeline?start=%s&end=%s"
+                      .formatted(base.minusSeconds(10), base.plusSeconds(40))));
+      assertThat(answer.getJsonArray("gaps"))
+          .containsExactly(
+              nobody(base.minusSeconds(10), base),
+              span(base.plusSeconds(10), base.plusSeconds(30))
+                  .put("reason", "clock-jump")
+                  .put("count", 4)
+                  .put("detail", "20 s ahead"));
+      assertThat(answer.getJsonArray("notes")).hasSize(2);
+    }
+  }
+
+  @Test
   void aLossAtTheEdgeOfAHoleIsToldApartFromIt() throws Exception {
     try (TestServer server = server(100)) {
       FragmentLog log = server.create("cam");

@@ -10,8 +10,9 @@ import java.util.Set;
 
 /**
  * Dates frames of a source that tells no wall-clock time: its time line is laid so that its first
- * frame is as old as its arrival. A line that jumps is laid anew; so is one whose quickest frames
- * drift away from the server's clock, since all clocks do. Both are told as jumps. Not thread-safe.
+ * frame is as old as its arrival, or as it was held before that. A line that jumps is laid anew; so
+ * is one whose quickest frames drift away from the server's clock, since all clocks do. Both are
+ * told as jumps. Not thread-safe.
  */
 final class ArrivalClock {
   /** A step back further than any reordering of pictures, ns. */
@@ -35,6 +36,7 @@ final class ArrivalClock {
   private final Map<Integer, Line> lines = new HashMap<>();
   private final Set<Integer> untold = new HashSet<>();
   private boolean anchored;
+  private long heldNanos;
 
   /** What is added to a time of the source for epoch ns. */
   private long offsetNanos;
@@ -50,6 +52,15 @@ final class ArrivalClock {
   }
 
   /**
+   * Says before the first frame how long that was held on its way.
+   *
+   * @param nanos how much older than its arrival it is
+   */
+  void held(long nanos) {
+    heldNanos = nanos;
+  }
+
+  /**
    * When a frame was captured.
    *
    * @param timeNanos on the source's time line, or {@link WorkerMessages#NO_TIME}
@@ -61,7 +72,7 @@ final class ArrivalClock {
     }
     if (!anchored) {
       anchored = true;
-      anchor(timeNanos, arrivalNanos);
+      anchor(timeNanos, arrivalNanos - heldNanos);
     }
     Line line = lines.get(track);
     long late = arrivalNanos - timeNanos - offsetNanos;

@@ -53,7 +53,7 @@ final class LibavProbe implements WorkerEvents {
   }
 
   @Override
-  public void began(List<Track> tracks, List<String> unsupported) {
+  public void began(List<Track> tracks, List<String> unsupported, long heldNanos) {
     opened = true;
     openedNanos = System.nanoTime();
     others.addAll(unsupported);

@@ -82,7 +82,8 @@ final class LibavPull implements Puller.Pull, WorkerEvents, FeedListener {
   }
 
   @Override
-  public void began(List<Track> tracks, List<String> others) {
+  public void began(List<Track> tracks, List<String> others, long heldNanos) {
+    clock.held(heldNanos);
     feeds
         .open(context, source.stream(), FeedOrigin.LIBAV_PULL, source.name(), this)
         .onSuccess(opened -> opened(opened, tracks))

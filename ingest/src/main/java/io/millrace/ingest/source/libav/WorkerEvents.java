@@ -10,8 +10,9 @@ interface WorkerEvents {
    * The source was opened and its tracks are known; frames follow.
    *
    * @param others codecs that it sends as well and that cannot be stored
+   * @param heldNanos how long the first frame has been held when it comes
    */
-  void began(List<Track> tracks, List<String> others);
+  void began(List<Track> tracks, List<String> others, long heldNanos);
 
   /**
    * Takes a frame.

@@ -130,10 +130,10 @@ final class WorkerSession {
           }
           tracks.add(track);
         }
-        case Ready() -> {
+        case Ready(long heldNanos) -> {
           List<Track> all = List.copyOf(tracks);
           List<String> unused = others;
-          context.runOnContext(go -> events.began(all, unused));
+          context.runOnContext(go -> events.began(all, unused, heldNanos));
         }
         case FrameRead frame -> hand(frame);
         case Ended(String reason) -> {

@@ -11,6 +11,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
@@ -49,13 +50,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens one source with libavformat and hands its frames on. */
 final class LibavInput implements AutoCloseable {
-  /** First frames that may wait until every track is known. */
+  /** First frames that may wait until every track is known and all that was held has come. */
   private static final int MAX_HELD_FRAMES = 256;
+
+  /** What takes longer to come than this was not held by libav. */
+  private static final long HELD_NANOS = 10_000_000;
 
   /** Times further apart than this are no pace but a jump. */
   private static final long MAX_PACE_NANOS = 10_000_000_000L;
 
   private final Order order;
+  private final LastComplaint complaint;
   private final AVRational nanos = new AVRational().num(1).den(1_000_000_000);
   private final Map<Integer, FrameShaper> shapers = new TreeMap<>();
   private final Deque<FrameRead> held = new ArrayDeque<>();
@@ -65,8 +70,9 @@ final class LibavInput implements AutoCloseable {
   private boolean paceBegun;
   private long paceOffsetNanos;
 
-  LibavInput(Order order) {
+  LibavInput(Order order, LastComplaint complaint) {
     this.order = order;
+    this.complaint = complaint;
   }
 
   /** Reads until the end; returns why it ended. */
@@ -81,15 +87,20 @@ final class LibavInput implements AutoCloseable {
     AVPacket packet = av_packet_alloc();
     try {
       while (true) {
+        long beganNanos = System.nanoTime();
         int code = av_read_frame(open, packet);
+        boolean live = System.nanoTime() - beganNanos > HELD_NANOS;
         if (code == AVERROR_EOF()) {
+          if (!ready) {
+            release(out);
+          }
           return "the source ended";
         }
         LibavFailure.check(code, "the source cannot be read any more");
         FrameRead frame = frame(open, packet);
         av_packet_unref(packet);
         if (frame != null) {
-          hand(frame, out);
+          hand(frame, live, out);
         }
       }
     } finally {
@@ -104,6 +115,9 @@ final class LibavInput implements AutoCloseable {
     // A failure frees the context.
     int code = avformat_open_input(made, order.url(), (AVInputFormat) null, options);
     av_dict_free(options);
+    if (code == AVERROR_EIO() && !complaint.words().isEmpty()) {
+      throw new LibavFailure("cannot open the source: " + complaint.words());
+    }
     LibavFailure.check(code, "cannot open the source");
     context = made;
     LibavFailure.check(
@@ -174,27 +188,50 @@ final class LibavInput implements AutoCloseable {
         : av_rescale_q(time, stream.time_base(), nanos);
   }
 
-  private void hand(FrameRead frame, DataOutputStream out) throws IOException {
+  /**
+   * @param live whether it was waited for: what libav read ahead to know the source comes at once
+   */
+  private void hand(FrameRead frame, boolean live, DataOutputStream out) throws IOException {
     if (ready) {
-      pace(frame.timeNanos());
-      WorkerMessages.write(out, frame);
-      out.flush();
+      send(frame, out);
       return;
     }
     held.add(frame);
-    boolean all = shapers.values().stream().allMatch(FrameShaper::isKnown);
-    if (!all && held.size() < MAX_HELD_FRAMES) {
+    boolean known = shapers.values().stream().allMatch(FrameShaper::isKnown);
+    if ((!known || !(live || order.paced())) && held.size() < MAX_HELD_FRAMES) {
       return;
     }
+    release(out);
+  }
+
+  private void release(DataOutputStream out) throws IOException {
     ready = true;
     shapers.values().removeIf(shaper -> !shaper.isKnown());
     for (FrameShaper shaper : shapers.values()) {
       WorkerMessages.write(out, new Declared(shaper.track()));
     }
-    WorkerMessages.write(out, new Ready());
+    WorkerMessages.write(out, new Ready(heldNanos()));
     for (FrameRead first = held.poll(); first != null; first = held.poll()) {
-      hand(first, out);
+      send(first, out);
     }
+  }
+
+  private void send(FrameRead frame, DataOutputStream out) throws IOException {
+    pace(frame.timeNanos());
+    WorkerMessages.write(out, frame);
+    out.flush();
+  }
+
+  /** From the first frame held to the newest; only where frames come by themselves. */
+  private long heldNanos() {
+    long first = WorkerMessages.NO_TIME;
+    long newest = WorkerMessages.NO_TIME;
+    for (FrameRead frame : held) {
+      first = first == WorkerMessages.NO_TIME ? frame.timeNanos() : first;
+      newest = Math.max(newest, frame.timeNanos());
+    }
+    long age = newest - first;
+    return order.paced() || age > MAX_PACE_NANOS ? 0 : age;
   }
 
   /** Waits until it is time for a frame of a source that could be read faster. */

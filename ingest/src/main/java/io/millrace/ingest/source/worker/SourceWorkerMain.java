@@ -1,9 +1,10 @@
 package io.millrace.ingest.source.worker;
 
 import static org.bytedeco.ffmpeg.global.avformat.avformat_network_init;
-import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
 
 import io.millrace.ingest.source.worker.WorkerMessages.Ended;
 import io.millrace.ingest.source.worker.WorkerMessages.Hello;
@@ -42,7 +43,8 @@ public final class SourceWorkerMain {
   }
 
   private static void serve(DataInputStream in, DataOutputStream out) throws IOException {
-    String trouble = load();
+    LastComplaint complaint = new LastComplaint();
+    String trouble = load(complaint);
     WorkerMessages.write(out, new Hello(trouble));
     out.flush();
     if (!trouble.isEmpty()) {
@@ -53,7 +55,7 @@ public final class SourceWorkerMain {
     watch.setDaemon(true);
     watch.start();
     String reason;
-    try (LibavInput input = new LibavInput(order)) {
+    try (LibavInput input = new LibavInput(order, complaint)) {
       reason = input.read(out);
     } catch (LibavFailure e) {
       reason = String.valueOf(e.getMessage());
@@ -74,12 +76,13 @@ public final class SourceWorkerMain {
     Runtime.getRuntime().halt(0);
   }
 
-  private static String load() {
+  private static String load(LastComplaint complaint) {
     try {
       Loader.load(avutil.class);
       Loader.load(avcodec.class);
       Loader.load(avformat.class);
-      av_log_set_level(AV_LOG_QUIET);
+      av_log_set_level(AV_LOG_ERROR);
+      setLogCallback(complaint);
       av_max_alloc(MAX_ALLOCATION_BYTES);
       avformat_network_init();
       return "";

@@ -21,7 +21,7 @@ import java.util.Map;
  * hello   := HELLO text(why libav cannot load, empty when it can)
  * opened  := OPENED i32(others) text(codec that cannot be stored)*
  * track   := TRACK track, as {@link TrackCodec} writes it
- * ready   := READY
+ * ready   := READY i64(how much older than what came last the first frame is, ns)
  * frame   := FRAME u8(track number) u8(1 keyframe) i64(time, ns; {@link #NO_TIME}) i32(size) bytes
  * end     := END text(why)
  * </pre>
@@ -85,8 +85,13 @@ public final class WorkerMessages {
   /** A track of the source, numbered from 1. */
   public record Declared(Track track) implements Message {}
 
-  /** All tracks are declared. */
-  public record Ready() implements Message {}
+  /**
+   * All tracks are declared.
+   *
+   * @param heldNanos how long the first frame of those that follow has been held, by the times of
+   *     the source; 0 where nobody knows
+   */
+  public record Ready(long heldNanos) implements Message {}
 
   /**
    * A frame.
@@ -144,7 +149,10 @@ public final class WorkerMessages {
         out.writeByte(TRACK);
         TrackCodec.write(out, track);
       }
-      case Ready() -> out.writeByte(READY);
+      case Ready(long heldNanos) -> {
+        out.writeByte(READY);
+        out.writeLong(heldNanos);
+      }
       case FrameRead(int track, boolean keyframe, long timeNanos, ByteBuffer data) -> {
         out.writeByte(FRAME);
         out.writeByte(track);
@@ -177,7 +185,7 @@ public final class WorkerMessages {
         yield new Opened(List.copyOf(others));
       }
       case TRACK -> new Declared(TrackCodec.read(in));
-      case READY -> new Ready();
+      case READY -> new Ready(in.readLong());
       case FRAME -> {
         int track = in.readUnsignedByte();
         boolean keyframe = in.readBoolean();

@@ -30,6 +30,17 @@ class ArrivalClockTest {
   }
 
   @Test
+  void whatWasHeldBeforeItCameIsAsOldAsThat() {
+    clock.held(1_400 * MILLI);
+    for (int i = 0; i <= 35; i++) {
+      CaptureTime held = clock.date(1, 90 * SECOND + i * 40 * MILLI, START);
+      assertThat(held.epochNanos()).isEqualTo(START - 1_400 * MILLI + i * 40 * MILLI);
+      assertThat(held.jumped()).isFalse();
+    }
+    assertThat(clock.date(1, 91_440 * MILLI, START + 40 * MILLI).jumped()).isFalse();
+  }
+
+  @Test
   void aJumpOfTheLineIsToldOnEveryTrack() {
     clock.date(1, 90 * SECOND, START);
     clock.date(2, 90 * SECOND, START);

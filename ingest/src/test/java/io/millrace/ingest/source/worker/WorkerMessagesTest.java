@@ -56,7 +56,7 @@ class WorkerMessagesTest {
                   0,
                   Optional.empty(),
                   Optional.of(new AudioFormat(48_000, 2, 0)))),
-          new Ready(),
+          new Ready(1_400_000_000L),
           new FrameRead(2, true, WorkerMessages.NO_TIME, ByteBuffer.wrap(new byte[] {1, 2, 3})),
           new Ended("the source ended"));
 

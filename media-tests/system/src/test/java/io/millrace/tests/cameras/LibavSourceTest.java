@@ -11,10 +11,13 @@ import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sources that are read through libav; every frame is stored as it was sent. */
 class LibavSourceTest {
   private static final int CLIP_SECONDS = 4;
+  private static final int MOVING_SECONDS = 20;
   private static final String PASSPHRASE = "not-to-be-seen";
 
   @TempDir static Path folder;
@@ -105,6 +109,71 @@ class LibavSourceTest {
     await().atMost(30, SECONDS).until(() -> sources.fragments("hls") >= CLIP_SECONDS);
     sources.delete("hls");
     assertStored("hls", clip, CLIP_SECONDS);
+  }
+
+  /** Together, since most of the time is the films'. */
+  @Test
+  void encodersThatWaitToBeCalledAndPlaylistsThatMove() throws Exception {
+    String rtmp = "rtmp://127.0.0.1:%d/live/key".formatted(Pusher.port());
+    String srt = "srt://127.0.0.1:" + Pusher.port();
+    Path film = CameraClip.h264AndAac(folder.resolve("film.mkv"), MOVING_SECONDS);
+    Path moving = Files.createDirectories(folder.resolve("moving")).resolve("index.m3u8");
+    try (Pusher rtmpCamera = Pusher.start(clip, "-c copy -f flv -listen 1 " + rtmp);
+        Pusher srtCamera = Pusher.start(clip, "-c copy -f mpegts " + srt + "?mode=listener");
+        Pusher packager =
+            Pusher.start(
+                film,
+                "-c copy -f hls -hls_time 1 -hls_list_size 3 -hls_flags delete_segments+omit_endlist "
+                    + moving)) {
+      sources.put("rtmp-called", Map.of("url", rtmp));
+      sources.put("srt-called", Map.of("url", srt));
+      sources.put("moving", Map.of("url", served("moving/index.m3u8")));
+      sources.put("sealed", Map.of("url", encrypted()));
+      assertThat(rtmpCamera.await()).as("all of it was taken").isZero();
+      assertThat(srtCamera.await()).isZero();
+      await()
+          .atMost(30, SECONDS)
+          .until(
+              () -> sources.fragments("sealed") >= CLIP_SECONDS && sources.fragments("moving") > 3);
+      assertThat(sources.get("moving").path("attempts").asInt()).as("of one connection").isOne();
+      sources.delete("moving");
+      packager.close();
+    }
+    List.of("rtmp-called", "srt-called", "sealed").forEach(sources::delete);
+    Stream.<Runnable>of(
+            () -> assertStored("rtmp-called", clip, CLIP_SECONDS),
+            () -> assertStored("srt-called", clip, CLIP_SECONDS - 1, 25),
+            () -> assertStored("sealed", clip, CLIP_SECONDS),
+            () -> assertPartOf("moving", film))
+        .parallel()
+        .forEach(Runnable::run);
+    assertThat(sources.timeline("rtmp-called").path("notes"))
+        .as("what libav read ahead moves no clock")
+        .isEmpty();
+  }
+
+  private static void assertPartOf(String stream, Path film) {
+    List<String> sent = CameraClip.pictureMd5s(film);
+    Path got = sources.media(stream, folder.resolve("got-" + stream + ".mkv"));
+    assertThat(Collections.indexOfSubList(sent, CameraClip.pictureMd5s(got)))
+        .as("pictures in a row")
+        .isNotNegative();
+  }
+
+  /** A playlist whose segments are encrypted, with the key beside it. */
+  private static String encrypted() throws IOException {
+    Path place = Files.createDirectories(folder.resolve("sealed"));
+    Files.write(place.resolve("key"), "sixteen bytes 16".getBytes(StandardCharsets.US_ASCII));
+    Path keys = folder.resolve("sealed.keys");
+    Files.writeString(keys, served("sealed/key") + "\n" + place.resolve("key") + "\n");
+    Programs.run(
+            ("ffmpeg -nostdin -v error -i %s -c copy -f hls -hls_time 1 -hls_playlist_type vod"
+                    + " -hls_key_info_file %s %s")
+                .formatted(clip, keys, place.resolve("index.m3u8"))
+                .split(" "))
+        .orThrow();
+    assertThat(place.resolve("index.m3u8")).content().contains("METHOD=AES-128");
+    return served("sealed/index.m3u8");
   }
 
   @Test
