@@ -13,6 +13,7 @@ import io.millrace.ingest.IngestSettings;
 import io.millrace.ingest.edge.EdgeAgent;
 import io.millrace.ingest.metrics.IngestMetrics;
 import io.millrace.ingest.rtsp.client.RtspPuller;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.rtsp.server.RtspMetrics;
 import io.millrace.ingest.rtsp.server.RtspServer;
 import io.millrace.ingest.signaling.Signaling;
@@ -79,6 +80,10 @@ final class Wiring {
   private final @Nullable Certificates certificates;
   private final FrontDoor door;
   private final Optional<RtspServer> rtsp;
+  private final RtspMetrics rtspCounters = new RtspMetrics();
+  private final DatagramPorts datagrams =
+      new DatagramPorts(
+          Thread.ofPlatform().daemon().name("rtsp-udp").factory(), rtspCounters.droppedDatagrams);
 
   private Wiring(Settings settings, Teardown teardown) {
     this.teardown = teardown;
@@ -236,7 +241,7 @@ final class Wiring {
         store.table("sources"),
         new SecretBox(key, random),
         List.of(
-            new RtspPuller(ingest.feeds(), SourceConfig.rtsp(settings), clock, random),
+            new RtspPuller(ingest.feeds(), SourceConfig.rtsp(settings), clock, random, datagrams),
             new LibavPuller(
                 ingest.feeds(),
                 SourceConfig.libav(settings),
@@ -256,8 +261,7 @@ final class Wiring {
 
   private Optional<RtspServer> openRtsp(
       Settings settings, Ingest ingest, Playback playback, Exposition metrics) {
-    RtspMetrics counters = new RtspMetrics();
-    metrics.room("rtsp", counters, Set.of("connections", "pushing", "playing"));
+    metrics.room("rtsp", rtspCounters, Set.of("connections", "pushing", "playing"));
     Optional<RtspServer> opened =
         RtspConfig.read(settings, http.door().instances())
             .map(
@@ -268,7 +272,8 @@ final class Wiring {
                             config,
                             ingest.feeds(),
                             new OutboundFrames(playback.readings()),
-                            counters,
+                            datagrams,
+                            rtspCounters,
                             clock,
                             random),
                         OPEN_LIMIT));

@@ -8,6 +8,7 @@ import io.millrace.ingest.rtp.receive.ReceiverSettings;
 import io.millrace.ingest.rtp.receive.RtpReceiver;
 import io.millrace.ingest.rtsp.auth.ClientAuthentication;
 import io.millrace.ingest.rtsp.auth.Credentials;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.rtsp.message.RtspHeaders;
 import io.millrace.ingest.rtsp.message.RtspResponse;
 import io.millrace.ingest.rtsp.message.TransportHeader;
@@ -46,7 +47,9 @@ final class PlaySession {
   private static final int UNSUPPORTED_TRANSPORT = 461;
   private static final long TICK_MILLIS = 20;
 
+  private final Context context;
   private final Vertx vertx;
+  private final DatagramPorts datagrams;
   private final Source source;
   private final RtspClientSettings settings;
   private final InstantSource clock;
@@ -78,7 +81,10 @@ final class PlaySession {
       RtspClientSettings settings,
       InstantSource clock,
       RandomGenerator random,
+      DatagramPorts datagrams,
       PlaySink sink) {
+    this.context = context;
+    this.datagrams = datagrams;
     this.vertx = context.owner();
     this.source = source;
     this.settings = settings;
@@ -255,14 +261,16 @@ final class PlaySession {
               false, new TransportHeader.Pair(track.channel, track.channel + 1));
       return setUp(track, wanted);
     }
-    return UdpPair.open(vertx, open().localHost(), random)
+    return UdpPair.open(
+            datagrams,
+            context,
+            open(),
+            random,
+            packet -> media(track, packet),
+            packet -> control(track, packet))
         .compose(
             ports -> {
               track.ports = ports;
-              ports.receive(
-                  open().remoteHost(),
-                  packet -> media(track, packet),
-                  packet -> control(track, packet));
               return setUp(
                   track,
                   TransportHeader.udp(
@@ -302,10 +310,7 @@ final class PlaySession {
       if (server != null) {
         track.serverControlPort = server.rtcp();
         // An empty packet each opens the way back through firewalls.
-        ports.sendMedia(
-            new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-            open().remoteHost(),
-            server.rtp());
+        ports.sendMedia(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, server.rtp());
       }
     }
     answer
@@ -363,7 +368,7 @@ final class PlaySession {
                 if (ports == null) {
                   open().send(track.channel + 1, report);
                 } else if (track.serverControlPort > 0) {
-                  ports.sendControl(report, open().remoteHost(), track.serverControlPort);
+                  ports.sendControl(report, track.serverControlPort);
                 }
               });
     }

@@ -3,6 +3,7 @@ package io.millrace.ingest.rtsp.client;
 import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.feed.FeedListener;
 import io.millrace.ingest.feed.Feeds;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.source.ProbeReport;
 import io.millrace.ingest.source.Puller;
 import io.millrace.ingest.source.Source;
@@ -24,17 +25,24 @@ public final class RtspPuller implements Puller {
   private final RtspClientSettings settings;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final DatagramPorts datagrams;
 
   /**
    * @param clock server time
    * @param random makes nonces, ports and sources of reports
+   * @param datagrams opens the ports of UDP; stays the caller's
    */
   public RtspPuller(
-      Feeds feeds, RtspClientSettings settings, InstantSource clock, RandomGenerator random) {
+      Feeds feeds,
+      RtspClientSettings settings,
+      InstantSource clock,
+      RandomGenerator random,
+      DatagramPorts datagrams) {
     this.feeds = feeds;
     this.settings = settings;
     this.clock = clock;
     this.random = random;
+    this.datagrams = datagrams;
   }
 
   @Override
@@ -55,7 +63,7 @@ public final class RtspPuller implements Puller {
 
     RtspPull(Context context, Source source) {
       sink = new FeedSink(context, feeds, source, this);
-      session = new PlaySession(context, source, settings, clock, random, sink);
+      session = new PlaySession(context, source, settings, clock, random, datagrams, sink);
       session
           .ended()
           .onSuccess(reason -> ended.complete(closedBecause == null ? reason : closedBecause));
@@ -92,7 +100,8 @@ public final class RtspPuller implements Puller {
   @Override
   public Future<ProbeReport> probe(Context context, Source source) {
     ProbeSink sink = new ProbeSink();
-    PlaySession session = new PlaySession(context, source, settings, clock, random, sink);
+    PlaySession session =
+        new PlaySession(context, source, settings, clock, random, datagrams, sink);
     Vertx vertx = context.owner();
     long beganNanos = System.nanoTime();
     long timer =

@@ -1,54 +1,89 @@
 package io.millrace.ingest.rtsp.client;
 
+import io.millrace.ingest.rtsp.datagram.DatagramPort;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Two neighbouring UDP ports for RTP and RTCP that hear one host only. */
 final class UdpPair {
   private static final int FIRST_PORT = 20_000;
   private static final int PAIRS = 20_000;
   private static final int ATTEMPTS = 20;
-  private static final int RECEIVE_BUFFER = 2 << 20;
+  private static final int BUFFER_BYTES = 2 << 20;
 
-  private final DatagramSocket rtp;
-  private final DatagramSocket rtcp;
+  private final DatagramPort rtp;
+  private final DatagramPort rtcp;
+  private final InetAddress remote;
   private final int port;
 
-  private UdpPair(DatagramSocket rtp, DatagramSocket rtcp, int port) {
+  private UdpPair(DatagramPort rtp, DatagramPort rtcp, InetAddress remote, int port) {
     this.rtp = rtp;
     this.rtcp = rtcp;
+    this.remote = remote;
     this.port = port;
   }
 
-  /** Opens a pair on a local address. */
-  static Future<UdpPair> open(Vertx vertx, String localHost, RandomGenerator random) {
-    return open(vertx, localHost, random, ATTEMPTS);
+  /**
+   * Opens a pair on a local address.
+   *
+   * @param connection to the host that is heard; what comes from elsewhere is ignored
+   * @param media takes packets from there, on the context
+   * @return fails if no pair is free
+   */
+  static Future<UdpPair> open(
+      DatagramPorts datagrams,
+      Context context,
+      RtspConnection connection,
+      RandomGenerator random,
+      Consumer<ByteBuffer> media,
+      Consumer<ByteBuffer> control) {
+    try {
+      InetAddress here = InetAddress.getByName(connection.localHost());
+      InetAddress there = InetAddress.getByName(connection.remoteHost());
+      return Future.succeededFuture(open(datagrams, context, here, there, random, media, control));
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
   }
 
-  private static Future<UdpPair> open(
-      Vertx vertx, String localHost, RandomGenerator random, int attempts) {
-    int port = FIRST_PORT + 2 * random.nextInt(PAIRS);
-    DatagramSocketOptions options =
-        new DatagramSocketOptions().setReceiveBufferSize(RECEIVE_BUFFER);
-    DatagramSocket first = vertx.createDatagramSocket(options);
-    DatagramSocket second = vertx.createDatagramSocket(new DatagramSocketOptions());
-    return first
-        .listen(port, localHost)
-        .compose(bound -> second.listen(port + 1, localHost))
-        .map(bound -> new UdpPair(first, second, port))
-        .recover(
-            taken -> {
-              var unused = Future.join(first.close(), second.close());
-              return attempts <= 1
-                  ? Future.failedFuture(taken)
-                  : open(vertx, localHost, random, attempts - 1);
-            });
+  private static UdpPair open(
+      DatagramPorts datagrams,
+      Context context,
+      InetAddress here,
+      InetAddress there,
+      RandomGenerator random,
+      Consumer<ByteBuffer> media,
+      Consumer<ByteBuffer> control)
+      throws IOException {
+    Predicate<InetSocketAddress> heard = from -> from.getAddress().equals(there);
+    for (int attempt = 1; ; attempt++) {
+      int port = FIRST_PORT + 2 * random.nextInt(PAIRS);
+      @Nullable DatagramPort rtp = null;
+      try {
+        rtp =
+            datagrams.open(new InetSocketAddress(here, port), BUFFER_BYTES, context, heard, media);
+        DatagramPort rtcp =
+            datagrams.open(
+                new InetSocketAddress(here, port + 1), BUFFER_BYTES, context, heard, control);
+        return new UdpPair(rtp, rtcp, there, port);
+      } catch (IOException e) {
+        if (rtp != null) {
+          rtp.close();
+        }
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Port of RTP; that of RTCP is the next. */
@@ -56,32 +91,17 @@ final class UdpPair {
     return port;
   }
 
-  /** Hands on what comes from a host; what comes from elsewhere is ignored. */
-  void receive(String host, Consumer<ByteBuffer> media, Consumer<ByteBuffer> control) {
-    rtp.handler(
-        packet -> {
-          if (packet.sender().hostAddress().equals(host)) {
-            media.accept(ByteBuffer.wrap(packet.data().getBytes()));
-          }
-        });
-    rtcp.handler(
-        packet -> {
-          if (packet.sender().hostAddress().equals(host)) {
-            control.accept(ByteBuffer.wrap(packet.data().getBytes()));
-          }
-        });
-  }
-
   /** Sends a media packet: opens the way through a firewall. */
-  void sendMedia(byte[] packet, String host, int toPort) {
-    var unused = rtp.send(Buffer.buffer(packet), toPort, host);
+  void sendMedia(byte[] packet, int toPort) {
+    rtp.send(ByteBuffer.wrap(packet), new InetSocketAddress(remote, toPort));
   }
 
-  void sendControl(byte[] packet, String host, int toPort) {
-    var unused = rtcp.send(Buffer.buffer(packet), toPort, host);
+  void sendControl(byte[] packet, int toPort) {
+    rtcp.send(ByteBuffer.wrap(packet), new InetSocketAddress(remote, toPort));
   }
 
   void close() {
-    var unused = Future.join(rtp.close(), rtcp.close());
+    rtp.close();
+    rtcp.close();
   }
 }

@@ -108,6 +108,11 @@ final class InterleavedTransport implements MediaTransport {
   }
 
   @Override
+  public void drain() {
+    // Packets and requests come by the same connection.
+  }
+
+  @Override
   public void close() {
     unsent = Buffer.buffer();
   }

@@ -34,6 +34,9 @@ interface MediaTransport {
    */
   Future<Void> flush();
 
+  /** Hands on what has come already, though by another way than the request that ends it. */
+  void drain();
+
   /** Gives back what it holds; nothing comes or goes any more. */
   void close();
 }

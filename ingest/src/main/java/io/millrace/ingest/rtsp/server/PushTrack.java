@@ -134,6 +134,9 @@ final class PushTrack implements MediaTransport.Receiver, ReceiverListener {
 
   /** Gives out what is complete, and closes the transport. */
   void end() {
+    if (transport != null) {
+      transport.drain();
+    }
     if (receiver != null) {
       receiver.end();
       receiver = null;

@@ -309,7 +309,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
                 offer ->
                     !offer.multicast()
                         && (offer.tcp() || offer.clientPorts() != null)
-                        && (offer.tcp() || environment.ports().pairs() > 0))
+                        && (offer.tcp() || environment.ports().range().pairs() > 0))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -366,17 +366,16 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     if (clientPorts == null) {
       throw new IllegalStateException("a transport without ports was chosen");
     }
-    return UdpTransport.open(
-            environment.vertx(),
-            environment.settings().udpBufferBytes(),
+    return Future.succeededFuture(
+        UdpTransport.open(
             environment.ports(),
+            context,
             socket.localAddress().hostAddress(),
             socket.remoteAddress().hostAddress(),
             chosen,
             clientPorts,
             environment.metrics(),
-            receiver)
-        .map(transport -> transport);
+            receiver));
   }
 
   private void tick() {

@@ -21,7 +21,7 @@ record RtspEnvironment(
     Feeds feeds,
     FrameSource frames,
     ServerAuthentication authentication,
-    UdpPorts ports,
+    UdpTransport.Ports ports,
     Places sessions,
     RtspMetrics metrics,
     InstantSource clock,

@@ -43,6 +43,9 @@ public final class RtspMetrics {
   /** Datagrams from an address or port that is not the session's. */
   public final LongAdder strayDatagrams = new LongAdder();
 
+  /** Datagrams for which an event loop had no room. */
+  public final LongAdder droppedDatagrams = new LongAdder();
+
   /** RTP and RTCP packets sent. */
   public final LongAdder packetsSent = new LongAdder();
 

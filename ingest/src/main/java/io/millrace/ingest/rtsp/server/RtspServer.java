@@ -4,6 +4,7 @@ import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.feed.Feeds;
 import io.millrace.ingest.outbound.FrameSource;
 import io.millrace.ingest.rtsp.auth.ServerAuthentication;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -42,6 +43,7 @@ public final class RtspServer {
    *
    * @param feeds where pushed frames go
    * @param frames where frames for readers come from
+   * @param datagrams opens the ports of UDP; stays the caller's
    * @param clock server time
    * @param random thread-safe and not to be guessed
    * @return fails when the port is taken
@@ -51,6 +53,7 @@ public final class RtspServer {
       RtspSettings settings,
       Feeds feeds,
       FrameSource frames,
+      DatagramPorts datagrams,
       RtspMetrics metrics,
       InstantSource clock,
       RandomGenerator random) {
@@ -63,7 +66,10 @@ public final class RtspServer {
                 frames,
                 new ServerAuthentication(
                     settings.credentials(), settings.nonceLifetime(), clock, random),
-                new UdpPorts(settings.minUdpPort(), settings.maxUdpPort()),
+                new UdpTransport.Ports(
+                    new UdpPorts(settings.minUdpPort(), settings.maxUdpPort()),
+                    datagrams,
+                    settings.udpBufferBytes()),
                 new Places(settings.maxSessions()),
                 metrics,
                 clock,

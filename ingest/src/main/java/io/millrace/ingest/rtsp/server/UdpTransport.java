@@ -1,60 +1,81 @@
 package io.millrace.ingest.rtsp.server;
 
+import io.millrace.ingest.rtsp.datagram.DatagramPort;
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.datagram.DatagramPacket;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Packets as datagrams, between a pair of ports here and one at the client. */
 final class UdpTransport implements MediaTransport {
+  /**
+   * Where sessions get their ports.
+   *
+   * @param datagrams opens and reads them
+   * @param bufferBytes wanted size of the buffers of each
+   */
+  record Ports(UdpPorts range, DatagramPorts datagrams, int bufferBytes) {}
+
   /** Other programs may use ports of the range. */
   private static final int ATTEMPTS = 50;
 
-  private final DatagramSocket rtp;
-  private final DatagramSocket rtcp;
+  private final DatagramPort rtp;
+  private final DatagramPort rtcp;
   private final int port;
   private final UdpPorts ports;
-  private final String client;
   private final TransportHeader.Pair clientPorts;
   private final boolean record;
   private final RtspMetrics metrics;
-  private final Sender rtpSender;
-  private final Sender rtcpSender;
+  private final InetSocketAddress rtpTo;
+  private final InetSocketAddress rtcpTo;
   private boolean closed;
 
   /**
-   * Which port of the client is heard: the one that it named, as soon as that speaks. Until then
-   * the first that does, since behind NAT it is another. Further ones are of somebody else at the
-   * same address.
+   * Whether a sender is the client: by its address and the port that it named, as soon as that
+   * speaks. Until then by the first port that does, since behind NAT it is another. Further ones
+   * are of somebody else at the same address.
    */
-  private static final class Sender {
+  private static final class Sender implements Predicate<InetSocketAddress> {
+    private final InetAddress client;
     private final int named;
+    private final RtspMetrics metrics;
     private int heard;
 
-    Sender(int named) {
+    Sender(InetAddress client, int named, RtspMetrics metrics) {
+      this.client = client;
       this.named = named;
+      this.metrics = metrics;
     }
 
-    boolean isHeard(int port) {
-      if (port == named || heard == 0) {
-        heard = port;
+    @Override
+    public boolean test(InetSocketAddress from) {
+      boolean wanted = from.getAddress().equals(client);
+      if (wanted && (from.getPort() == named || heard == 0)) {
+        heard = from.getPort();
       }
-      return port == heard;
+      if (!wanted || from.getPort() != heard) {
+        metrics.strayDatagrams.increment();
+        return false;
+      }
+      return true;
     }
   }
 
   private UdpTransport(
-      DatagramSocket rtp,
-      DatagramSocket rtcp,
+      DatagramPort rtp,
+      DatagramPort rtcp,
       int port,
       UdpPorts ports,
-      String client,
+      InetAddress client,
       TransportHeader.Pair clientPorts,
       boolean record,
       RtspMetrics metrics) {
@@ -62,90 +83,77 @@ final class UdpTransport implements MediaTransport {
     this.rtcp = rtcp;
     this.port = port;
     this.ports = ports;
-    this.client = client;
     this.clientPorts = clientPorts;
+    rtpTo = new InetSocketAddress(client, clientPorts.rtp());
+    rtcpTo = new InetSocketAddress(client, clientPorts.rtcp());
     this.record = record;
     this.metrics = metrics;
-    rtpSender = new Sender(clientPorts.rtp());
-    rtcpSender = new Sender(clientPorts.rtcp());
   }
 
   /**
    * Opens a pair of ports; to be called on the connection's event loop.
    *
-   * @param bufferBytes wanted receive buffer of each port
    * @param local address that the client connected to
    * @param client address that the client connected from; datagrams from others are ignored, and
    *     those from other ports of it once it spoke
-   * @return fails with {@link RequestRefused} when no ports are left
+   * @throws RequestRefused when no ports are left
    */
-  static Future<UdpTransport> open(
-      Vertx vertx,
-      int bufferBytes,
-      UdpPorts ports,
+  static UdpTransport open(
+      Ports ports,
+      Context context,
       String local,
       String client,
       TransportHeader offered,
       TransportHeader.Pair clientPorts,
       RtspMetrics metrics,
       Receiver receiver) {
-    DatagramSocketOptions options =
-        new DatagramSocketOptions()
-            .setReceiveBufferSize(bufferBytes)
-            .setIpV6(local.indexOf(':') >= 0);
-    return bind(vertx, options, ports, local, ATTEMPTS)
-        .map(
-            pair -> {
-              UdpTransport transport =
-                  new UdpTransport(
-                      pair.rtp,
-                      pair.rtcp,
-                      pair.port,
-                      ports,
-                      client,
-                      clientPorts,
-                      offered.record(),
-                      metrics);
-              pair.rtp.handler(packet -> transport.take(packet, receiver, false));
-              pair.rtcp.handler(packet -> transport.take(packet, receiver, true));
-              return transport;
-            });
+    InetAddress here = address(local);
+    InetAddress there = address(client);
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = ports.range().take().orElseThrow(UdpTransport::noPorts);
+      @Nullable DatagramPort rtp = null;
+      try {
+        rtp =
+            ports
+                .datagrams()
+                .open(
+                    new InetSocketAddress(here, port),
+                    ports.bufferBytes(),
+                    context,
+                    new Sender(there, clientPorts.rtp(), metrics),
+                    receiver::rtp);
+        DatagramPort rtcp =
+            ports
+                .datagrams()
+                .open(
+                    new InetSocketAddress(here, port + 1),
+                    ports.bufferBytes(),
+                    context,
+                    new Sender(there, clientPorts.rtcp(), metrics),
+                    receiver::rtcp);
+        return new UdpTransport(
+            rtp, rtcp, port, ports.range(), there, clientPorts, offered.record(), metrics);
+      } catch (IOException e) {
+        // Another program uses it.
+        if (rtp != null) {
+          rtp.close();
+        }
+        ports.range().giveBack(port);
+      }
+    }
+    throw noPorts();
   }
 
-  private record Bound(DatagramSocket rtp, DatagramSocket rtcp, int port) {}
-
-  private static Future<Bound> bind(
-      Vertx vertx, DatagramSocketOptions options, UdpPorts ports, String local, int attempts) {
-    OptionalInt port = attempts == 0 ? OptionalInt.empty() : ports.take();
-    if (port.isEmpty()) {
-      return Future.failedFuture(
-          new RequestRefused(RtspStatus.NOT_ENOUGH_BANDWIDTH, "No UDP ports are left; use TCP"));
-    }
-    int first = port.getAsInt();
-    DatagramSocket rtp = vertx.createDatagramSocket(new DatagramSocketOptions(options));
-    DatagramSocket rtcp = vertx.createDatagramSocket(new DatagramSocketOptions(options));
-    return rtp.listen(first, local)
-        .compose(bound -> rtcp.listen(first + 1, local))
-        .map(bound -> new Bound(rtp, rtcp, first))
-        .recover(
-            taken -> {
-              var unused = Future.all(rtp.close(), rtcp.close());
-              ports.giveBack(first);
-              return bind(vertx, options, ports, local, attempts - 1);
-            });
+  private static RequestRefused noPorts() {
+    return new RequestRefused(RtspStatus.NOT_ENOUGH_BANDWIDTH, "No UDP ports are left; use TCP");
   }
 
-  private void take(DatagramPacket packet, Receiver receiver, boolean control) {
-    Sender sender = control ? rtcpSender : rtpSender;
-    if (!packet.sender().hostAddress().equals(client) || !sender.isHeard(packet.sender().port())) {
-      metrics.strayDatagrams.increment();
-      return;
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(packet.data().getBytes());
-    if (control) {
-      receiver.rtcp(bytes);
-    } else {
-      receiver.rtp(bytes);
+  /** Of an address as the system writes it; nothing is looked up. */
+  private static InetAddress address(String literal) {
+    try {
+      return InetAddress.getByName(literal);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("no address: " + literal, e);
     }
   }
 
@@ -168,24 +176,22 @@ final class UdpTransport implements MediaTransport {
 
   @Override
   public void sendRtp(ByteBuffer packet) {
-    send(rtp, packet, clientPorts.rtp());
+    send(rtp, packet, rtpTo);
   }
 
   @Override
   public void sendRtcp(ByteBuffer compound) {
-    send(rtcp, compound, clientPorts.rtcp());
+    send(rtcp, compound, rtcpTo);
   }
 
   /** A datagram that cannot be sent is one that is lost: the reports of the client tell. */
-  private void send(DatagramSocket from, ByteBuffer packet, int to) {
+  private void send(DatagramPort from, ByteBuffer packet, InetSocketAddress to) {
     if (closed) {
       return;
     }
-    byte[] bytes = new byte[packet.remaining()];
-    packet.duplicate().get(bytes);
     metrics.packetsSent.increment();
-    metrics.bytesSent.add(bytes.length);
-    var unused = from.send(Buffer.buffer(bytes), to, client);
+    metrics.bytesSent.add(packet.remaining());
+    from.send(packet, to);
   }
 
   @Override
@@ -194,10 +200,20 @@ final class UdpTransport implements MediaTransport {
   }
 
   @Override
+  public void drain() {
+    if (!closed) {
+      rtp.drain();
+      rtcp.drain();
+    }
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
-      Future.join(rtp.close(), rtcp.close()).onComplete(done -> ports.giveBack(port));
+      rtp.close();
+      rtcp.close();
+      ports.giveBack(port);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.ingest.rtsp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.rtsp.message.TransportHeader;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -24,6 +25,7 @@ class UdpTransportTest {
   private static final int BUFFER_BYTES = 1 << 16;
   private static Vertx vertx;
 
+  private DatagramPorts datagrams;
   private final List<Integer> heard = new CopyOnWriteArrayList<>();
   private final RtspMetrics metrics = new RtspMetrics();
   private DatagramSocket client;
@@ -61,23 +63,23 @@ class UdpTransportTest {
                 "RTP/AVP;unicast;client_port=%d-%d;mode=record"
                     .formatted(named.rtp(), named.rtcp()))
             .getFirst();
+    datagrams = new DatagramPorts(Thread.ofPlatform().factory(), metrics.droppedDatagrams);
     transport =
         UdpTransport.open(
-                vertx,
-                BUFFER_BYTES,
-                new UdpPorts(33_000, 39_999),
-                HERE,
-                HERE,
-                offered,
-                named,
-                metrics,
-                receiver)
-            .await();
+            new UdpTransport.Ports(new UdpPorts(33_000, 39_999), datagrams, BUFFER_BYTES),
+            vertx.getOrCreateContext(),
+            HERE,
+            HERE,
+            offered,
+            named,
+            metrics,
+            receiver);
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     transport.close();
+    datagrams.close();
     client.close();
   }
 

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
  * @param residentBytes memory in RAM
  * @param cpuSeconds used since its start
  * @param threads of the system
- * @param descriptors open files and sockets
+ * @param sockets open ones
  * @param rtsp connections
  * @param webRtc peers, connected or not
  */
 record ServerState(
-    long residentBytes, double cpuSeconds, int threads, int descriptors, int rtsp, int webRtc) {
+    long residentBytes, double cpuSeconds, int threads, int sockets, int rtsp, int webRtc) {
 
   static ServerState of(ServerProcess server) throws IOException {
     ProcessUsage usage = ProcessUsage.of(server.pid());
@@ -87,7 +87,10 @@ record ServerState(
     try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
       for (Path each : open.toList()) {
         try {
-          links.add(Files.readSymbolicLink(each).toString());
+          String link = Files.readSymbolicLink(each).toString();
+          if (link.startsWith("socket:")) {
+            links.add(link);
+          }
         } catch (IOException e) {
           // Closed in the meantime.
         }

@@ -33,7 +33,12 @@ public final class Trials {
       case "hostile" -> {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
-        if (!HostileTrial.print(folder, HostileTrial.MILLION, seed)) {
+        HostileTrial.Size size =
+            arguments.length > 2
+                ? new HostileTrial.Size(
+                    Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]))
+                : HostileTrial.MILLION;
+        if (!HostileTrial.print(folder, size, seed)) {
           System.exit(1);
         }
       }
@@ -73,7 +78,8 @@ public final class Trials {
       default -> {
         System.out.println(
             "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
-        System.out.println("hostile   1,000,000 malformed packets; good cameras must lose nothing");
+        System.out.println(
+            "hostile [PACKETS SECONDS]  1,000,000 malformed packets in 60 s; good cameras must lose nothing");
         System.out.println(
             "kcl [URL] three workers polling, then subscribed, one killed, shards reshaped;");
         System.out.println("          leases here, or in the DynamoDB Local at a URL");
