@@ -3,6 +3,7 @@ package io.millrace.tests.device;
 import dev.onvoid.webrtc.PeerConnectionFactory;
 import io.millrace.server.demo.ClockCode;
 import io.millrace.tests.process.Programs;
+import io.millrace.tests.process.ServerProcess;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,13 +32,14 @@ record DeviceProcess(String output) {
     return new DeviceProcess(said);
   }
 
-  /** Its own classes and the library with its native part, nothing else. */
+  /** Its own classes, the server's libraries for JSON, and the device's with its native part. */
   private static String classPath() throws URISyntaxException {
     Path library = folderOf(PeerConnectionFactory.class);
     return String.join(
         ":",
         folderOf(PushingDevice.class).toString(),
         folderOf(ClockCode.class).toString(),
+        ServerProcess.projectRoot().resolve("server/target/lib") + "/*",
         // The native part lies in the same folder under a name of its system.
         library.toString(),
         library.getParent() + "/*");

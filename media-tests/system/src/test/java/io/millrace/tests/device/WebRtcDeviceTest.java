@@ -3,10 +3,14 @@ package io.millrace.tests.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.tests.process.ServerProcess;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A device built with libwebrtc for Java: every picture it sends is stored, with its time. */
 class WebRtcDeviceTest {
-  private static final int SECONDS = 5;
+  private static final int SECONDS = 4;
   private static final int INTERVAL_MILLIS = 1000 / DeviceCamera.PER_SECOND;
 
   /** Until the sender's first reports tell its clock. */
@@ -37,7 +41,46 @@ class WebRtcDeviceTest {
 
   private static DeviceProcess push(String stream, String protocol) throws Exception {
     return DeviceProcess.run(
-        "whip", server.endpoint() + "/whip/" + stream, protocol, Integer.toString(SECONDS));
+        protocol, Integer.toString(SECONDS), "whip", server.endpoint() + "/whip/" + stream);
+  }
+
+  /** Of a channel that is stored in a stream of its name. */
+  private static DeviceProcess master(String name, String protocol) throws Exception {
+    String arn =
+        call("createSignalingChannel", "{'ChannelName':'%s'}", name).getString("ChannelARN");
+    String stream =
+        call("createStream", "{'StreamName':'%s','DataRetentionInHours':1}", name)
+            .getString("StreamARN");
+    call(
+        "updateMediaStorageConfiguration",
+        "{'ChannelARN':'%s','MediaStorageConfiguration':{'Status':'ENABLED','StreamARN':'%s'}}",
+        arn,
+        stream);
+    Map<String, String> endpoints = new HashMap<>();
+    call(
+            "getSignalingChannelEndpoint",
+            "{'ChannelARN':'%s','SingleMasterChannelEndpointConfiguration':"
+                + "{'Protocols':['WSS','WEBRTC'],'Role':'MASTER'}}",
+            arn)
+        .getJsonArray("ResourceEndpointList")
+        .stream()
+        .map(JsonObject.class::cast)
+        .forEach(
+            each -> endpoints.put(each.getString("Protocol"), each.getString("ResourceEndpoint")));
+    return DeviceProcess.run(
+        protocol,
+        Integer.toString(SECONDS),
+        "master",
+        arn,
+        endpoints.get("WSS"),
+        endpoints.get("WEBRTC"));
+  }
+
+  private static JsonObject call(String operation, String body, Object... values) {
+    HttpResponse<String> answer =
+        server.post("/" + operation, body.formatted(values).replace('\'', '"'));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
   }
 
   private static void assertStored(DeviceProcess device, String stream) throws Exception {
@@ -78,5 +121,19 @@ class WebRtcDeviceTest {
     assertThat(device.count("framesSent")).isGreaterThan((SECONDS - 1) * DeviceCamera.PER_SECOND);
     assertStored(device, "by-tcp");
     assertThat(device.count("pliCount")).isPositive();
+  }
+
+  @Test
+  void aMasterOfASignalingChannelIsStored() throws Exception {
+    DeviceProcess device = master("door", "udp");
+    assertThat(device.figure("protocol")).isEqualTo("udp");
+    assertStored(device, "door");
+  }
+
+  @Test
+  void aMasterWithoutUdpIsStoredToo() throws Exception {
+    DeviceProcess device = master("gate", "tcp");
+    assertThat(device.figure("protocol")).isEqualTo("tcp");
+    assertStored(device, "gate");
   }
 }

@@ -51,7 +51,7 @@ class BrowserWebRtcTest {
 
   @BeforeAll
   static void openBrowser() {
-    server = ServerProcess.start(data);
+    server = ServerProcess.start(data, "--set", "webrtc.tcp-port=" + ServerProcess.freePort());
     browser = WebRtcBrowser.open();
   }
 
@@ -96,20 +96,37 @@ class BrowserWebRtcTest {
 
   @Test
   void aViewerSeesWhatHappensAtOnce() {
-    CameraFleet.createStream(server, "clock");
+    assertSeesAtOnce("clock", false);
+  }
+
+  @Test
+  void aViewerWithoutUdpSeesItToo() {
+    assertSeesAtOnce("clock-by-tcp", true);
+  }
+
+  private static void assertSeesAtOnce(String stream, boolean tcpOnly) {
+    CameraFleet.createStream(server, stream);
     try (Page camera = browser.page(server);
         Page viewer = browser.page(server)) {
-      camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/clock", "", ""));
+      camera.evaluate("(tcpOnly) => { window.tcpOnly = tcpOnly; }", tcpOnly);
+      camera.evaluate(WebRtcBrowser.CLOCK, List.of("/whip/" + stream, "", ""));
       camera.waitForTimeout(3000);
+      viewer.evaluate("(tcpOnly) => { window.tcpOnly = tcpOnly; }", tcpOnly);
       Map<?, ?> seen =
-          (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/clock", 120));
+          (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/" + stream, 120));
+      for (Page page : List.of(camera, viewer)) {
+        assertThat(page.evaluate(WebRtcBrowser.PROTOCOL)).isEqualTo(tcpOnly ? "tcp" : "udp");
+      }
       List<Double> ages =
           ((List<?>) seen.get("ages"))
               .stream().map(age -> ((Number) age).doubleValue()).skip(30).sorted().toList();
       System.out.println(
-          "WHEP: first picture after %s ms, age p50 %.0f ms, p95 %.0f ms"
+          "WHEP, %s: first picture after %s ms, age p50 %.0f ms, p95 %.0f ms"
               .formatted(
-                  seen.get("first"), ages.get(ages.size() / 2), ages.get(ages.size() * 95 / 100)));
+                  tcpOnly ? "TCP" : "UDP",
+                  seen.get("first"),
+                  ages.get(ages.size() / 2),
+                  ages.get(ages.size() * 95 / 100)));
       assertThat(ages.get(ages.size() / 2)).as("age of pictures, ms").isBetween(0.0, 500.0);
     }
   }

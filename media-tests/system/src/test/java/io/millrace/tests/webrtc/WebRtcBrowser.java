@@ -14,14 +14,18 @@ import java.util.Map;
 final class WebRtcBrowser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
-  /** Offers what a connection has at an address, and takes the answer. */
+  /**
+   * Offers what a connection has at an address, and takes the answer; with {@code window.tcpOnly}
+   * as one whose network lets no UDP through.
+   */
   private static final String CONNECT =
       """
       () => { window.connect = async (pc, address) => {
         await pc.setLocalDescription(await pc.createOffer());
         const reply = await fetch(address, { method: 'POST', body: pc.localDescription.sdp,
           headers: { 'content-type': 'application/sdp' } });
-        const text = await reply.text();
+        let text = await reply.text();
+        if (window.tcpOnly) text = text.replace(/a=candidate:\\S+ 1 udp .*\\r\\n/g, '');
         if (reply.status !== 201) throw new Error(reply.status + ' ' + text);
         await pc.setRemoteDescription({ type: 'answer', sdp: text });
         return reply.headers.get('location');
@@ -106,6 +110,16 @@ final class WebRtcBrowser implements AutoCloseable {
           next();
         });
         return { first, ages };
+      }
+      """;
+
+  /** By which protocol a connection's packets go. */
+  static final String PROTOCOL =
+      """
+      async () => {
+        const all = await window.pc.getStats();
+        const transport = [...all.values()].find((each) => each.type === 'transport');
+        return all.get(all.get(transport.selectedCandidatePairId).remoteCandidateId).protocol;
       }
       """;
 
