@@ -38,15 +38,13 @@ public record ReceptionReport(
   }
 
   /**
-   * A receiver report with this block.
+   * A compound of a receiver report with this block, and the receiver's name.
    *
    * @param sender SSRC of the receiver that reports
    */
   public byte[] receiverReport(int sender) {
-    ByteBuffer out =
-        RtcpPacket.write(List.of(new RtcpPacket.ReceiverReport(sender, List.of(this))));
-    byte[] report = new byte[out.remaining()];
-    out.get(report);
-    return report;
+    return RtcpPacket.bytes(
+        new RtcpPacket.ReceiverReport(sender, List.of(this)),
+        RtcpPacket.named(sender, RtcpPacket.OWN_NAME));
   }
 }

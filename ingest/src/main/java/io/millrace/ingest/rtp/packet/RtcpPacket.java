@@ -5,6 +5,8 @@ import java.util.List;
 
 /** One packet of an RTCP compound. SSRCs are 32 bits in an {@code int}. */
 public sealed interface RtcpPacket {
+  /** What this server calls its sources. */
+  String OWN_NAME = "millrace";
 
   /**
    * Sender report (RFC 3550 section 6.4.1).
@@ -40,6 +42,11 @@ public sealed interface RtcpPacket {
     public Sdes {
       names = List.copyOf(names);
     }
+  }
+
+  /** The name of one source, which must be in every compound. */
+  static Sdes named(int ssrc, String name) {
+    return new Sdes(List.of(new CanonicalName(ssrc, name)));
   }
 
   /** What a source calls itself, at most 255 bytes of UTF-8. */
@@ -150,5 +157,13 @@ public sealed interface RtcpPacket {
    */
   static ByteBuffer write(List<? extends RtcpPacket> packets) {
     return RtcpWriter.compound(packets);
+  }
+
+  /** The same in an array of just its length. */
+  static byte[] bytes(RtcpPacket... packets) {
+    ByteBuffer compound = write(List.of(packets));
+    byte[] bytes = new byte[compound.remaining()];
+    compound.get(bytes);
+    return bytes;
   }
 }

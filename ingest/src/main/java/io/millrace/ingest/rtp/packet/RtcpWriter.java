@@ -28,6 +28,7 @@ final class RtcpWriter {
   private static final int FOLLOWING = 16;
   private static final int MANTISSA_BITS = 18;
   private static final int MAX_RUN = 0x1fff;
+  private static final int VECTOR = 7;
   private static final int SMALL = 1;
   private static final int LARGE = 2;
 
@@ -65,7 +66,7 @@ final class RtcpWriter {
                 case Fir fir -> 8L * fir.requests().size();
                 case Remb remb -> 4L * remb.sources().size();
                 case TransportFeedback feedback ->
-                    8L * feedback.arrivals().size() + 2L * (feedback.packets() / MAX_RUN);
+                    2L * feedback.arrivals().size() + 2L * (feedback.packets() / VECTOR + 1);
                 case Unknown unknown -> unknown.body().remaining();
               };
     }
@@ -186,25 +187,8 @@ final class RtcpWriter {
     out.putInt(feedback.sender()).putInt(feedback.media());
     out.putShort((short) feedback.baseSequence()).putShort((short) feedback.packets());
     out.putInt(feedback.referenceTime() << 8 | (feedback.number() & 0xff));
-    int index = 0;
-    List<Arrival> arrivals = feedback.arrivals();
-    for (int at = 0; at < arrivals.size(); ) {
-      missing(arrivals.get(at).index() - index, out);
-      index = arrivals.get(at).index();
-      int width = width(arrivals.get(at));
-      int run = 0;
-      while (at < arrivals.size()
-          && run < MAX_RUN
-          && arrivals.get(at).index() == index + run
-          && width(arrivals.get(at)) == width) {
-        run++;
-        at++;
-      }
-      out.putShort((short) (width << 13 | run));
-      index += run;
-    }
-    missing(feedback.packets() - index, out);
-    for (Arrival each : arrivals) {
+    chunks(statuses(feedback), out);
+    for (Arrival each : feedback.arrivals()) {
       if (width(each) == SMALL) {
         out.put((byte) each.deltaTicks());
       } else {
@@ -217,12 +201,38 @@ final class RtcpWriter {
     return arrival.deltaTicks() >= 0 && arrival.deltaTicks() <= 0xff ? SMALL : LARGE;
   }
 
-  private static void missing(int packets, ByteBuffer out) {
-    if (packets < 0) {
-      throw new IllegalArgumentException("arrivals of transport-wide feedback in no order");
+  /** Of each packet told of: how many bytes its delta takes, 0 when it did not come. */
+  private static byte[] statuses(TransportFeedback feedback) {
+    byte[] statuses = new byte[feedback.packets()];
+    int next = 0;
+    for (Arrival each : feedback.arrivals()) {
+      if (each.index() < next || each.index() >= statuses.length) {
+        throw new IllegalArgumentException("arrivals of transport-wide feedback in no order");
+      }
+      statuses[each.index()] = (byte) width(each);
+      next = each.index() + 1;
     }
-    for (int left = packets; left > 0; left -= MAX_RUN) {
-      out.putShort((short) Math.min(left, MAX_RUN));
+    return statuses;
+  }
+
+  /** Runs where those are shorter than vectors of seven. */
+  private static void chunks(byte[] statuses, ByteBuffer out) {
+    int at = 0;
+    while (at < statuses.length) {
+      int run = 1;
+      while (at + run < statuses.length && run < MAX_RUN && statuses[at + run] == statuses[at]) {
+        run++;
+      }
+      if (run >= VECTOR || at + run == statuses.length) {
+        out.putShort((short) (statuses[at] << 13 | run));
+        at += run;
+      } else {
+        int vector = 0xc000;
+        for (int i = 0; i < VECTOR && at < statuses.length; i++, at++) {
+          vector |= statuses[at] << (12 - 2 * i);
+        }
+        out.putShort((short) vector);
+      }
     }
   }
 }

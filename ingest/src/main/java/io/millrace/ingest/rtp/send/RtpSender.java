@@ -1,6 +1,7 @@
 package io.millrace.ingest.rtp.send;
 
 import io.millrace.ingest.rtp.packet.NtpTime;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.rtp.payload.Packetizer;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
 import io.millrace.media.av1.Av1Config;
@@ -13,7 +14,6 @@ import io.millrace.media.track.CodecPrivateData;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -36,9 +36,6 @@ public final class RtpSender {
   private static final int HEADER_BYTES = 12;
   private static final int REPLAY_BYTES = 16;
   private static final int REPLAY_PROFILE = 0xabac;
-  private static final int SENDER_REPORT = 200;
-  private static final int SDES = 202;
-  private static final int CNAME = 1;
 
   private final Sink sink;
   private final int payloadType;
@@ -202,27 +199,27 @@ public final class RtpSender {
    * name; null before the first frame.
    */
   public byte @Nullable [] senderReport(String cname) {
-    if (packets == 0) {
-      return null;
-    }
-    byte[] name = cname.getBytes(StandardCharsets.UTF_8);
-    int description = (8 + 2 + name.length + 1 + 3) & ~3;
-    return ByteBuffer.allocate(28 + description)
-        .put((byte) 0x80)
-        .put((byte) SENDER_REPORT)
-        .putShort((short) 6)
-        .putInt(ssrc)
-        .putLong(NtpTime.ofEpochNanos(lastNanos))
-        .putInt((int) timestamp(lastNanos))
-        .putInt((int) packets)
-        .putInt((int) octets)
-        .put((byte) 0x81)
-        .put((byte) SDES)
-        .putShort((short) (description / 4 - 1))
-        .putInt(ssrc)
-        .put((byte) CNAME)
-        .put((byte) name.length)
-        .put(name)
-        .array();
+    return packets == 0 ? null : RtcpPacket.bytes(report(), RtcpPacket.named(ssrc, cname));
+  }
+
+  /**
+   * The same with a good-bye: nothing more comes (RFC 3550 section 6.6). Null before the first
+   * frame: who never came does not leave.
+   */
+  public byte @Nullable [] goodbye(String cname) {
+    return packets == 0
+        ? null
+        : RtcpPacket.bytes(
+            report(), RtcpPacket.named(ssrc, cname), new RtcpPacket.Bye(List.of(ssrc), ""));
+  }
+
+  private RtcpPacket report() {
+    return new RtcpPacket.SenderReport(
+        ssrc,
+        NtpTime.ofEpochNanos(lastNanos),
+        timestamp(lastNanos),
+        (int) packets,
+        (int) octets,
+        List.of());
   }
 }

@@ -301,6 +301,9 @@ final class PlaySession implements Session {
     if (pump != null) {
       environment.metrics().playing.decrement();
     }
+    if (reason != Feed.End.CONNECTION_LOST) {
+      tracks.forEach(PlayTrack::bye);
+    }
     tracks.forEach(PlayTrack::end);
   }
 }

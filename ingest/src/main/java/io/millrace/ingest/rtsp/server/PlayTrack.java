@@ -1,6 +1,7 @@
 package io.millrace.ingest.rtsp.server;
 
 import io.millrace.ingest.outbound.FrameReading.OutFrame;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
 import io.millrace.ingest.rtp.payload.RtpFormat;
 import io.millrace.ingest.rtp.send.RtpSender;
@@ -14,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One track that is described to a reader, and sent once it is set up. */
 final class PlayTrack implements MediaTransport.Receiver {
-  private static final String CNAME = "millrace";
-  private static final int BYE = 203;
 
   private final Track track;
   private final RtpFormat format;
   private final RtspEnvironment environment;
   private @Nullable MediaTransport transport;
   private @Nullable RtpSender sender;
+  private boolean left;
 
   /**
    * @throws IllegalArgumentException if frames of the track cannot be sent
@@ -87,6 +87,7 @@ final class PlayTrack implements MediaTransport.Receiver {
     if (sender == null || transport == null) {
       return Future.succeededFuture();
     }
+    left = false;
     sender.frame(
         frame.track(), frame.captureNanos(), frame.keyframe(), frame.afterGap(), frame.data());
     return transport.flush();
@@ -94,7 +95,7 @@ final class PlayTrack implements MediaTransport.Receiver {
 
   void report() {
     if (sender != null && transport != null) {
-      byte[] report = sender.senderReport(CNAME);
+      byte[] report = sender.senderReport(RtcpPacket.OWN_NAME);
       if (report != null) {
         transport.sendRtcp(ByteBuffer.wrap(report));
         var unused = transport.flush();
@@ -102,18 +103,15 @@ final class PlayTrack implements MediaTransport.Receiver {
     }
   }
 
-  /** Tells that nothing more comes (RFC 3550 section 6.6). */
+  /** Tells that nothing more comes, once after the last frame. */
   void bye() {
-    if (sender != null && transport != null) {
-      byte[] report = sender.senderReport(CNAME);
-      int length = report == null ? 0 : report.length;
-      ByteBuffer compound = ByteBuffer.allocate(length + 8);
-      if (report != null) {
-        compound.put(report);
+    if (sender != null && transport != null && !left) {
+      byte[] goodbye = sender.goodbye(RtcpPacket.OWN_NAME);
+      if (goodbye != null) {
+        left = true;
+        transport.sendRtcp(ByteBuffer.wrap(goodbye));
+        var unused = transport.flush();
       }
-      compound.put((byte) 0x81).put((byte) BYE).putShort((short) 1).putInt(sender.ssrc()).flip();
-      transport.sendRtcp(compound);
-      var unused = transport.flush();
     }
   }
 

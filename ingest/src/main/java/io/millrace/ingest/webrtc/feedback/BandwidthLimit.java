@@ -1,6 +1,6 @@
 package io.millrace.ingest.webrtc.feedback;
 
-import java.nio.ByteBuffer;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import java.util.List;
 
 /**
@@ -9,10 +9,6 @@ import java.util.List;
  * Not thread-safe.
  */
 public final class BandwidthLimit {
-  private static final int PAYLOAD_TYPE = 206;
-  private static final int FORMAT = 15;
-  private static final int REMB = 0x52454d42;
-  private static final int MANTISSA_BITS = 18;
   private static final double LOSS_TO_FALL = 0.1;
   private static final double LOSS_TO_CLIMB = 0.02;
   private static final double FALL = 0.85;
@@ -56,14 +52,6 @@ public final class BandwidthLimit {
 
   /** The RTCP packet that says so to the sources. */
   public byte[] report(int senderSsrc, List<Integer> sources) {
-    int bytes = 20 + 4 * sources.size();
-    ByteBuffer out = ByteBuffer.allocate(bytes);
-    out.put((byte) (0x80 | FORMAT)).put((byte) PAYLOAD_TYPE).putShort((short) (bytes / 4 - 1));
-    out.putInt(senderSsrc).putInt(0).putInt(REMB);
-    int exponent = Math.max(0, 64 - Long.numberOfLeadingZeros(bitsPerSecond) - MANTISSA_BITS);
-    int mantissa = (int) (bitsPerSecond >>> exponent);
-    out.putInt((sources.size() << 24) | (exponent << MANTISSA_BITS) | mantissa);
-    sources.forEach(out::putInt);
-    return out.array();
+    return RtcpPacket.bytes(new RtcpPacket.Remb(senderSsrc, bitsPerSecond, sources));
   }
 }

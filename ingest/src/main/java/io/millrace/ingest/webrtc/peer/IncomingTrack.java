@@ -4,12 +4,12 @@ import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.rtp.clock.CaptureClock;
 import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.ingest.rtp.packet.ReceptionReport;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.rtp.packet.RtpPacket;
 import io.millrace.ingest.rtp.payload.AccessUnit;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
 import io.millrace.ingest.rtp.receive.ReceiverListener;
 import io.millrace.ingest.rtp.receive.RtpReceiver;
-import io.millrace.ingest.webrtc.feedback.ControlPackets;
 import io.millrace.ingest.webrtc.feedback.RepeatRequests;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
@@ -25,7 +25,6 @@ import java.util.Optional;
  */
 final class IncomingTrack implements ReceiverListener {
   private static final byte[] NOTHING = new byte[0];
-  private static final String NAME = "millrace";
 
   /** Another source of the section is heeded only after so long a silence of the one heard. */
   private static final long SOURCE_SILENT_NANOS = 1_000_000_000L;
@@ -167,7 +166,9 @@ final class IncomingTrack implements ReceiverListener {
   byte[] nack(long nowNanos) {
     List<Integer> wanted =
         plan.nack() ? repeats.due(receiver.missing(RepeatRequests.MAX_NAMED), nowNanos) : List.of();
-    return wanted.isEmpty() ? NOTHING : ControlPackets.nack(ownSource, source, wanted);
+    return wanted.isEmpty()
+        ? NOTHING
+        : RtcpPacket.bytes(new RtcpPacket.Nack(ownSource, source, wanted));
   }
 
   /** The request for a keyframe that is due, or nothing. */
@@ -183,7 +184,7 @@ final class IncomingTrack implements ReceiverListener {
     asked = true;
     askedNanos = nowNanos;
     metrics.keyframeRequests.increment();
-    return ControlPackets.pictureLoss(ownSource, source);
+    return RtcpPacket.bytes(new RtcpPacket.Pli(ownSource, source));
   }
 
   /** A receiver report with the name that must go with it; nothing before the first packet. */
@@ -193,12 +194,7 @@ final class IncomingTrack implements ReceiverListener {
       return NOTHING;
     }
     lossFraction = counted.get().fractionLost() / FRACTIONS;
-    byte[] report = counted.get().receiverReport(ownSource);
-    byte[] name = ControlPackets.sourceDescription(ownSource, NAME);
-    byte[] compound = new byte[report.length + name.length];
-    System.arraycopy(report, 0, compound, 0, report.length);
-    System.arraycopy(name, 0, compound, report.length, name.length);
-    return compound;
+    return counted.get().receiverReport(ownSource);
   }
 
   /** Share of the packets expected between the last two reports that did not come, 0 to 1. */

@@ -1,6 +1,8 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.outbound.FrameReading.OutFrame;
+import io.millrace.ingest.rtp.packet.NtpTime;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.rtp.payload.Packetizer;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
 import io.millrace.ingest.webrtc.negotiation.HeaderExtension;
@@ -8,6 +10,7 @@ import io.millrace.ingest.webrtc.negotiation.MediaPlan;
 import io.millrace.ingest.webrtc.srtp.SrtpSender;
 import io.millrace.media.track.Track;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,6 @@ final class OutgoingTrack {
 
   /** Between at once and 200 ms, in units of 10 ms: twelve bits each. */
   private static final int PLAYOUT_DELAY = 20;
-
-  private static final int SENDER_REPORT = 200;
-  private static final long NTP_UNIX_SECONDS = 2_208_988_800L;
-  private static final double FRACTION = 4.294967296;
 
   private final MediaPlan plan;
   private final MediaPath.Sender sender;
@@ -102,19 +101,24 @@ final class OutgoingTrack {
     return history.resend(wanted, sender);
   }
 
+  /** Whether packets were sent. */
+  boolean began() {
+    return packets > 0;
+  }
+
   /**
    * A sender report: which RTP time is now.
    *
    * @param epochNanos now
    * @param presentationNanos now on the timeline of the viewer
    */
-  byte[] senderReport(long epochNanos, long presentationNanos) {
-    ByteBuffer out = ByteBuffer.allocate(28);
-    out.put((byte) 0x80).put((byte) SENDER_REPORT).putShort((short) 6);
-    out.putInt(plan.ownSource());
-    out.putInt((int) (Math.floorDiv(epochNanos, 1_000_000_000L) + NTP_UNIX_SECONDS));
-    out.putInt((int) (long) (Math.floorMod(epochNanos, 1_000_000_000L) * FRACTION));
-    out.putInt(timestamp(presentationNanos)).putInt((int) packets).putInt((int) octets);
-    return out.array();
+  RtcpPacket senderReport(long epochNanos, long presentationNanos) {
+    return new RtcpPacket.SenderReport(
+        plan.ownSource(),
+        NtpTime.ofEpochNanos(epochNanos),
+        Integer.toUnsignedLong(timestamp(presentationNanos)),
+        (int) packets,
+        (int) octets,
+        List.of());
   }
 }

@@ -1,8 +1,5 @@
 package io.millrace.ingest.webrtc.peer;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The newest packets of one source as they were sent, for those who ask for them again. */
 final class PacketHistory {
   private final byte[][] packets;
@@ -44,21 +41,5 @@ final class PacketHistory {
     }
     sender.again(packet, lengths[slot]);
     return true;
-  }
-
-  /** Sequence numbers that the entries of a NACK name: pairs of a number and a bit mask. */
-  static List<Integer> named(byte[] rtcp, int from, int to) {
-    List<Integer> named = new ArrayList<>();
-    for (int at = from; at + 4 <= to; at += 4) {
-      int first = ((rtcp[at] & 0xff) << 8) | (rtcp[at + 1] & 0xff);
-      int mask = ((rtcp[at + 2] & 0xff) << 8) | (rtcp[at + 3] & 0xff);
-      named.add(first);
-      for (int bit = 0; bit < 16; bit++) {
-        if ((mask & (1 << bit)) != 0) {
-          named.add((first + 1 + bit) & 0xffff);
-        }
-      }
-    }
-    return named;
   }
 }

@@ -3,16 +3,17 @@ package io.millrace.ingest.webrtc.peer;
 import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.outbound.FrameReading;
 import io.millrace.ingest.outbound.FrameReading.OutFrame;
-import io.millrace.ingest.webrtc.feedback.ControlPackets;
+import io.millrace.ingest.rtp.packet.MalformedPacket;
+import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
 import io.millrace.ingest.webrtc.negotiation.SendChoice;
 import io.millrace.media.track.Track;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * keyframe cannot be made here; a viewer that asks for one gets the stream's next.
  */
 final class SendPath implements PlannedPath {
-  private static final int TRANSPORT_FEEDBACK = 205;
-  private static final int GENERIC_NACK = 1;
-  private static final int FEEDBACK_HEADER_BYTES = 12;
-  private static final String NAME = "millrace";
-
   private final Vertx vertx;
   private final PeerSettings settings;
   private final FrameReading reading;
@@ -40,6 +36,7 @@ final class SendPath implements PlannedPath {
   private final SendTimeline timeline = new SendTimeline();
   private final Map<Integer, OutgoingTrack> outgoing = new HashMap<>();
   private List<MediaPlan> plans = List.of();
+  private @Nullable Sender viewer;
   private long timer = -1;
   private int resendsLeft;
   private boolean closed;
@@ -102,6 +99,7 @@ final class SendPath implements PlannedPath {
     if (closed) {
       return;
     }
+    viewer = sender;
     for (Track track : reading.tracks()) {
       var unused = outgoing(track, sender);
     }
@@ -183,18 +181,32 @@ final class SendPath implements PlannedPath {
 
   private void report(Sender sender) {
     resendsLeft = settings.historyPackets();
-    if (!timeline.isLive()) {
-      return;
+    if (timeline.isLive()) {
+      outgoing.values().forEach(each -> sender.rtcp(RtcpPacket.bytes(report(each), named(each))));
     }
+  }
+
+  private RtcpPacket report(OutgoingTrack track) {
     Instant now = clock.instant();
     long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    return track.senderReport(nanos, timeline.presentationNanos(nanos));
+  }
+
+  private static RtcpPacket named(OutgoingTrack track) {
+    return RtcpPacket.named(track.plan().ownSource(), RtcpPacket.OWN_NAME);
+  }
+
+  /** Tells the viewer that nothing more comes (RFC 3550 section 6.6). */
+  private void leave(Sender sender) {
     for (OutgoingTrack each : outgoing.values()) {
-      byte[] report = each.senderReport(nanos, timeline.presentationNanos(nanos));
-      byte[] name = ControlPackets.sourceDescription(each.plan().ownSource(), NAME);
-      byte[] compound = new byte[report.length + name.length];
-      System.arraycopy(report, 0, compound, 0, report.length);
-      System.arraycopy(name, 0, compound, report.length, name.length);
-      sender.rtcp(compound);
+      if (each.began()) {
+        RtcpPacket bye = new RtcpPacket.Bye(List.of(each.plan().ownSource()), "");
+        RtcpPacket first =
+            timeline.isLive()
+                ? report(each)
+                : new RtcpPacket.ReceiverReport(each.plan().ownSource(), List.of());
+        sender.rtcp(RtcpPacket.bytes(first, named(each), bye));
+      }
     }
   }
 
@@ -205,32 +217,24 @@ final class SendPath implements PlannedPath {
 
   @Override
   public void rtcp(byte[] packet, int length, long arrivalNanos) {
-    int at = 0;
-    while (at + 4 <= length) {
-      int bytes = 4 * ((((packet[at + 2] & 0xff) << 8) | (packet[at + 3] & 0xff)) + 1);
-      if (at + bytes > length) {
-        return;
+    List<RtcpPacket> packets;
+    try {
+      packets = RtcpPacket.parse(ByteBuffer.wrap(packet, 0, length));
+    } catch (MalformedPacket e) {
+      metrics.strayPackets.increment();
+      return;
+    }
+    for (RtcpPacket each : packets) {
+      if (each instanceof RtcpPacket.Nack nack) {
+        resend(nack);
       }
-      boolean nack =
-          (packet[at + 1] & 0xff) == TRANSPORT_FEEDBACK && (packet[at] & 0x1f) == GENERIC_NACK;
-      if (nack && bytes > FEEDBACK_HEADER_BYTES) {
-        resend(packet, at, at + bytes);
-      }
-      at += bytes;
     }
   }
 
-  private void resend(byte[] packet, int from, int to) {
-    int source =
-        ((packet[from + 8] & 0xff) << 24)
-            | ((packet[from + 9] & 0xff) << 16)
-            | ((packet[from + 10] & 0xff) << 8)
-            | (packet[from + 11] & 0xff);
-    List<Integer> wanted =
-        new ArrayList<>(PacketHistory.named(packet, from + FEEDBACK_HEADER_BYTES, to));
+  private void resend(RtcpPacket.Nack nack) {
     for (OutgoingTrack each : outgoing.values()) {
-      if (each.plan().ownSource() == source) {
-        for (int sequence : wanted) {
+      if (each.plan().ownSource() == nack.media()) {
+        for (int sequence : nack.sequences()) {
           // What is sent for a few bytes must not grow without end.
           if (resendsLeft > 0 && each.resend(sequence)) {
             resendsLeft--;
@@ -246,6 +250,9 @@ final class SendPath implements PlannedPath {
     if (!closed) {
       closed = true;
       vertx.cancelTimer(timer);
+      if (viewer != null) {
+        leave(viewer);
+      }
       reading.close();
     }
   }

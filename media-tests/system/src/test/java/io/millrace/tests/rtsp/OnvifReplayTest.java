@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OnvifReplayTest {
   private static final int CLIP_SECONDS = 4;
   private static final int FRAMES_PER_SECOND = 25;
+  private static final int BYE_OF_ONE = 0x81cb0001;
   private static final int REPLAY_PROFILE = 0xabac;
   private static final long NTP_OF_UNIX_EPOCH = 2_208_988_800L;
   private static final DateTimeFormatter CLOCK =
@@ -130,6 +131,40 @@ class OnvifReplayTest {
           .as("keyframes begin the fragments")
           .hasSize(CLIP_SECONDS - 1);
     }
+  }
+
+  @Test
+  void aReaderThatLeavesHearsAGoodbye() throws IOException {
+    String url = server.rtsp() + "/replay/past";
+    try (RtspTalk talk = new RtspTalk(URI.create(url))) {
+      String sdp = talk.ask("DESCRIBE", url, "Accept: application/sdp\r\n", "").orThrow().body();
+      String track = sdp.replaceFirst("(?s).*m=video.*?a=control:(\\S+).*", "$1");
+      String session =
+          talk.ask(
+                  "SETUP",
+                  url + "/" + track,
+                  "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
+                  "")
+              .orThrow()
+              .session();
+      talk.ask("PLAY", url + "/", session, "").orThrow();
+      int source = ByteBuffer.wrap(talk.packet().data()).getInt(8);
+      talk.ask("TEARDOWN", url + "/", session, "").orThrow();
+      // Reports that came before have no good-bye; without any, the wait for a packet ends.
+      ByteBuffer end = lastWords(talk.packet());
+      while (end.getInt(0) != BYE_OF_ONE) {
+        end = lastWords(talk.packet());
+      }
+      assertThat(end.getInt(4)).isEqualTo(source);
+    }
+  }
+
+  /** The last eight bytes of a report; zeros for media. */
+  private static ByteBuffer lastWords(RtspTalk.Packet packet) {
+    ByteBuffer compound = ByteBuffer.wrap(packet.data());
+    return packet.channel() == 0
+        ? ByteBuffer.allocate(8)
+        : compound.position(compound.limit() - 8).slice();
   }
 
   private static List<Told> frames(RtspTalk talk, int count) throws IOException {
