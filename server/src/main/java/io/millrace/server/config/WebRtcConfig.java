@@ -83,6 +83,7 @@ public final class WebRtcConfig {
         settings.number("webrtc.max-pending", 1, MANY),
         settings.duration("webrtc.connect-timeout"),
         settings.number("webrtc.max-queued-packets", 16, MANY),
+        settings.number("webrtc.max-stranger-rate", 1, MANY),
         settings.number("webrtc.max-early-packets", 0, MANY),
         settings.number("webrtc.max-sources", 1, 1000),
         PeerSettings.receiver(settings.duration("webrtc.reorder-wait")),

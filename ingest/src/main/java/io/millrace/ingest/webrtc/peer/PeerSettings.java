@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param maxPending peers that are not yet connected
  * @param connectTimeout how long a peer may take until its media flows
  * @param maxQueuedPackets packets of one peer that may wait for its event loop
+ * @param strangersPerSecond packets for one peer in a second from addresses not proved to be its
+ *     own: the checks by which it proves them, and those of anyone who saw its description
  * @param maxEarlyPackets packets of one peer that may wait for the keys of its handshake
  * @param maxSources synchronization sources of one peer
  * @param receiver how packets are put in order; while a missing one is waited for it is asked for
@@ -28,6 +30,7 @@ public record PeerSettings(
     int maxPending,
     Duration connectTimeout,
     int maxQueuedPackets,
+    int strangersPerSecond,
     int maxEarlyPackets,
     int maxSources,
     ReceiverSettings receiver,
@@ -40,8 +43,8 @@ public record PeerSettings(
     long maxBitrate,
     int historyPackets) {
   /**
-   * 2,000 peers, 256 pending, 20 s, 2,048 and 512 packets, 32 sources, 500 ms of reordering, the
-   * sender's clock, 500 ms and 2 s, 50 ms, 500 ms, 2 and 8 Mbit/s, 1,024 packets.
+   * 2,000 peers, 256 pending, 20 s, 2,048 packets, 500 and 512 packets, 32 sources, 500 ms of
+   * reordering, the sender's clock, 500 ms and 2 s, 50 ms, 500 ms, 2 and 8 Mbit/s, 1,024 packets.
    */
   public static PeerSettings defaults() {
     return new PeerSettings(
@@ -49,6 +52,7 @@ public record PeerSettings(
         256,
         Duration.ofSeconds(20),
         2048,
+        500,
         512,
         32,
         receiver(Duration.ofMillis(500)),

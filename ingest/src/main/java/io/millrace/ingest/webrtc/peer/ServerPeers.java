@@ -285,7 +285,13 @@ public final class ServerPeers implements PeerFactory {
   }
 
   private IceAgent ice(WebRtcPeer peer, Context context, IceAgent.Role role) {
-    Inbox inbox = new Inbox(context, peer::packet, settings.maxQueuedPackets(), metrics);
+    Inbox inbox =
+        new Inbox(
+            context,
+            peer::packet,
+            settings.maxQueuedPackets(),
+            settings.strangersPerSecond(),
+            metrics);
     IceAgent ice =
         new IceAgent(
             role, iceSettings, vertx, table, inbox, ports.udp()::route, random(), peer, metrics);

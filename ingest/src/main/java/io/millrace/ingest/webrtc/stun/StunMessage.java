@@ -3,6 +3,7 @@ package io.millrace.ingest.webrtc.stun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class StunMessage {
   static final int FINGERPRINT_XOR = 0x5354554e;
 
   /** Most attributes of one message; ICE needs seven. */
-  static final int MAX_ATTRIBUTES = 32;
+  public static final int MAX_ATTRIBUTES = 32;
 
   /** Longest user name (RFC 8489 section 14.3). */
   private static final int MAX_USERNAME = 508;
@@ -48,6 +49,22 @@ public final class StunMessage {
             .map(Attribute::type)
             .filter(each -> !StunAttribute.isKnownOrOptional(each))
             .toList();
+  }
+
+  /**
+   * Whether a datagram begins as STUN does, among all that share the port (RFC 7983).
+   *
+   * @param packet from 0 to its limit; borrowed
+   */
+  public static boolean begins(ByteBuffer packet) {
+    return packet.limit() > 0 && (packet.get(0) & 0xff) < 4;
+  }
+
+  /** Whether length and cookie in the head of a datagram that begins as STUN are right. */
+  public static boolean hasHead(ByteBuffer packet) {
+    return packet.limit() >= HEADER_BYTES
+        && (packet.getShort(2) & 0xffff) == packet.limit() - HEADER_BYTES
+        && packet.getInt(4) == MAGIC_COOKIE;
   }
 
   /** Whether a datagram can only be STUN, among all that share the port (RFC 7983). */

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
  * wake-up brings over everything that came in the meantime. Thread-safe.
  */
 public final class Inbox {
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
   private static final class Arrival {
     final Route route;
     final byte[] packet;
@@ -24,19 +26,39 @@ public final class Inbox {
   private final Context context;
   private final PacketSink sink;
   private final int maxPackets;
+  private final int strangersPerSecond;
   private final WebRtcMetrics metrics;
+  private long strangersNanos = Long.MIN_VALUE;
+  private int strangers;
   private ArrayDeque<Arrival> arrived = new ArrayDeque<>();
   private ArrayDeque<Arrival> draining = new ArrayDeque<>();
   private boolean scheduled;
 
   /**
    * @param maxPackets packets that may wait; further ones are dropped
+   * @param strangersPerSecond packets in a second from addresses that were not proved to be the
+   *     peer's; anyone who saw a description can send them
    */
-  public Inbox(Context context, PacketSink sink, int maxPackets, WebRtcMetrics metrics) {
+  public Inbox(
+      Context context,
+      PacketSink sink,
+      int maxPackets,
+      int strangersPerSecond,
+      WebRtcMetrics metrics) {
     this.context = context;
     this.sink = sink;
     this.maxPackets = maxPackets;
+    this.strangersPerSecond = strangersPerSecond;
     this.metrics = metrics;
+  }
+
+  /** Whether there may be one more of an address that was not proved; counts it. */
+  synchronized boolean allowsStranger(long nowNanos) {
+    if (strangersNanos == Long.MIN_VALUE || nowNanos - strangersNanos >= SECOND_NANOS) {
+      strangersNanos = nowNanos;
+      strangers = 0;
+    }
+    return strangers++ < strangersPerSecond;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.millrace.ingest.webrtc.transport;
 
 import io.millrace.ingest.webrtc.stun.StunMessage;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -63,28 +64,43 @@ public final class PeerTable {
     byAddress.remove(address, inbox);
   }
 
-  /** Peer of a packet, null when it has none. */
-  @Nullable Inbox find(InetSocketAddress from, byte[] packet) {
-    if (!StunMessage.isStun(packet)) {
+  /**
+   * Peer of a packet, null when it has none. Looks at no more of it than that takes, since most
+   * packets of a flood are nobody's.
+   *
+   * @param packet from 0 to its limit; borrowed
+   */
+  @Nullable Inbox find(InetSocketAddress from, ByteBuffer packet) {
+    if (!StunMessage.begins(packet)) {
       return byAddress.get(from);
     }
-    if (uint16(packet, 0) == REQUEST) {
+    if (!StunMessage.hasHead(packet)) {
+      return null;
+    }
+    if (packet.getShort(0) == REQUEST) {
       String fragment = fragment(packet);
       return fragment == null ? null : byFragment.get(fragment);
     }
-    return byTag.get((uint16(packet, TRANSACTION_AT) << 16) | uint16(packet, TRANSACTION_AT + 2));
+    return byTag.get(packet.getInt(TRANSACTION_AT));
+  }
+
+  /** Whether an address was proved to be the peer's. */
+  boolean isBound(InetSocketAddress address, Inbox inbox) {
+    return byAddress.get(address) == inbox;
   }
 
   /** What stands before the colon of USERNAME; only proved later that it is right. */
-  private static @Nullable String fragment(byte[] packet) {
+  private static @Nullable String fragment(ByteBuffer packet) {
     int at = HEADER_BYTES;
-    while (at + 4 <= packet.length) {
-      int length = uint16(packet, at + 2);
-      if (uint16(packet, at) == USERNAME) {
-        int end = Math.min(packet.length, at + 4 + length);
+    for (int i = 0; i < StunMessage.MAX_ATTRIBUTES && at + 4 <= packet.limit(); i++) {
+      int length = packet.getShort(at + 2) & 0xffff;
+      if (packet.getShort(at) == USERNAME) {
+        int end = Math.min(packet.limit(), at + 4 + length);
         for (int colon = at + 4; colon < end; colon++) {
-          if (packet[colon] == ':') {
-            return new String(packet, at + 4, colon - at - 4, StandardCharsets.ISO_8859_1);
+          if (packet.get(colon) == ':') {
+            byte[] fragment = new byte[colon - at - 4];
+            packet.get(at + 4, fragment);
+            return new String(fragment, StandardCharsets.ISO_8859_1);
           }
         }
         return null;
@@ -92,9 +108,5 @@ public final class PeerTable {
       at += 4 + ((length + 3) & ~3);
     }
     return null;
-  }
-
-  private static int uint16(byte[] bytes, int at) {
-    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 }

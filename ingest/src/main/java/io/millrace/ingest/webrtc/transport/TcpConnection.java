@@ -5,6 +5,7 @@ import io.millrace.ingest.webrtc.stun.StunMessage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a peer: cuts the bytes into packets. Belongs to the connection's loop. */
@@ -67,7 +68,7 @@ final class TcpConnection implements Route {
 
   private boolean claimed(byte[] first) {
     if (inbox == null && StunMessage.isStun(first)) {
-      inbox = peers.find(remote, first);
+      inbox = peers.find(remote, ByteBuffer.wrap(first));
     }
     if (inbox == null) {
       metrics.strayPackets.increment();

@@ -138,14 +138,22 @@ public final class UdpPort implements AutoCloseable {
     if (from == null) {
       return false;
     }
-    byte[] packet = new byte[buffer.flip().remaining()];
-    buffer.get(packet);
+    buffer.flip();
     metrics.packets.increment();
-    metrics.bytes.add(packet.length);
-    @Nullable Inbox inbox = peers.find(from, packet);
+    metrics.bytes.add(buffer.limit());
+    @Nullable Inbox inbox = peers.find(from, buffer);
     if (inbox == null) {
       metrics.strayPackets.increment();
-    } else if (inbox.offer(route(from), packet)) {
+      return true;
+    }
+    boolean proved = peers.isBound(from, inbox);
+    if (!proved && !inbox.allowsStranger(System.nanoTime())) {
+      metrics.droppedPackets.increment();
+      return true;
+    }
+    byte[] packet = new byte[buffer.remaining()];
+    buffer.get(packet);
+    if (inbox.offer(route(from), packet)) {
       touched.add(inbox);
     }
     return true;

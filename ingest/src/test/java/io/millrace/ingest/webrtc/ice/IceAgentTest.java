@@ -55,7 +55,7 @@ class IceAgentTest {
       port =
           UdpPort.open(LOOPBACK, 1 << 16, table, metrics, Thread.ofPlatform().daemon().factory());
       Inbox inbox =
-          new Inbox(context, (route, packet, nanos) -> agent.stun(route, packet), 64, metrics);
+          new Inbox(context, (route, packet, nanos) -> agent.stun(route, packet), 64, 64, metrics);
       agent =
           new IceAgent(
               role, settings, vertx, table, inbox, port::route, new SecureRandom(), this, metrics);
