@@ -13,6 +13,7 @@ public final class Benches {
               "consumers", new ConsumersBench(),
               "frame", new FrameBench(),
               "hls", new HlsBench(),
+              "junk", new JunkBench(),
               "records", new RecordsBench(),
               "recovery", new RecoveryBench(),
               "rtsp", new RtspBench(),

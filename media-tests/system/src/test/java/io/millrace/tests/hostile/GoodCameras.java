@@ -26,7 +26,7 @@ final class GoodCameras implements AutoCloseable {
   static final String BY_UDP = "rtsp-udp";
   static final String BY_WHIP = "whip";
   static final int CLIP_SECONDS = 2;
-  private static final int QUIET_MILLIS = 2000;
+  private static final int QUIET_MILLIS = 1000;
 
   private final Path folder;
   private final Path clip;
