@@ -61,7 +61,7 @@ public final class CaptureClock {
     return new CaptureTime(
         nanos,
         now,
-        camera ? reports.errorNanos(timestamp) : arrivals.errorNanos(),
+        camera ? reports.errorNanos(timestamp, arrivalEpochNanos) : arrivals.errorNanos(),
         told,
         told ? moved : CaptureTime.UNKNOWN);
   }
@@ -100,7 +100,8 @@ public final class CaptureClock {
       }
       return;
     }
-    ReportClock.Outcome outcome = reports.report(timestamp, ntpEpochNanos, arrivals.nanosPerTick());
+    ReportClock.Outcome outcome =
+        reports.report(timestamp, ntpEpochNanos, arrivals.nanosPerTick(), arrivalEpochNanos);
     jumped |= outcome == ReportClock.Outcome.JUMPED;
   }
 

@@ -44,9 +44,23 @@ final class ReportClock {
   /** So many reports in a row off the line show that it is the line that is wrong. */
   private static final int MOST_DOUBTED = 3;
 
+  /** Least and most that an RTP clock may go at, as a share of what was declared. */
+  private static final double LEAST_RATE = 0.5;
+
+  private static final double MOST_RATE = 2;
+
+  /**
+   * A camera's wall clock that kept pace with ours to this share of how far a report is off the
+   * line was not set: it is the RTP clock that goes wrong.
+   */
+  private static final double KEPT_PACE = 0.25;
+
   private static final long FLOOR_NANOS = 1_000_000;
 
-  private record Report(long ticks, long nanos) {}
+  /**
+   * @param arrivalNanos server time at which it came, epoch ns
+   */
+  private record Report(long ticks, long nanos, long arrivalNanos) {}
 
   private final long jumpToleranceNanos;
   private final double nominalNanosPerTick;
@@ -56,8 +70,11 @@ final class ReportClock {
   private long anchorTicks;
   private long anchorNanos;
   private long residualNanos;
-  private Report doubted = new Report(0, 0);
+  private Report doubted = new Report(0, 0, 0);
   private int doubts;
+
+  /** How far the newest report lies off the line while it is doubted. */
+  private long doubtNanos;
 
   ReportClock(int clockRate, long jumpToleranceNanos) {
     nominalNanosPerTick = 1e9 / clockRate;
@@ -69,8 +86,13 @@ final class ReportClock {
   void restart() {
     reports.clear();
     nanosPerTick = nominalNanosPerTick;
-    doubts = 0;
+    forgetDoubts();
     residualNanos = 0;
+  }
+
+  private void forgetDoubts() {
+    doubts = 0;
+    doubtNanos = 0;
   }
 
   boolean known() {
@@ -81,9 +103,10 @@ final class ReportClock {
    * A report came.
    *
    * @param rate nanoseconds of a tick as far as is known without reports
+   * @param arrivalNanos server time at which it came, epoch ns
    */
-  Outcome report(long ticks, long nanos, double rate) {
-    Report report = new Report(ticks, nanos);
+  Outcome report(long ticks, long nanos, double rate, long arrivalNanos) {
+    Report report = new Report(ticks, nanos, arrivalNanos);
     if (reports.isEmpty()) {
       begin(report, rate);
       return Outcome.FITS;
@@ -91,9 +114,16 @@ final class ReportClock {
     boolean moved = reports.size() == 1 && correct(rate, ticks);
     long off = nanos - at(ticks);
     if (Math.abs(off) <= tolerance(ticks - anchorTicks)) {
-      doubts = 0;
+      forgetDoubts();
       add(report, off);
       return moved ? Outcome.JUMPED : Outcome.FITS;
+    }
+    if (reports.size() == 1 && tellsTheRate(report, off)) {
+      Report first = reports.getFirst();
+      restart();
+      begin(first, (nanos - first.nanos()) / (double) (ticks - first.ticks()));
+      add(report, 0);
+      return Outcome.JUMPED;
     }
     long between = ticks - doubted.ticks();
     long expected = doubted.nanos() + Math.round(between * nanosPerTick);
@@ -107,7 +137,23 @@ final class ReportClock {
     }
     doubts++;
     doubted = report;
+    doubtNanos = Math.abs(off);
     return Outcome.DOUBTED;
+  }
+
+  /**
+   * Whether the second report lies off the line because the RTP clock goes at another rate than was
+   * declared. Its own slope is then better than any guess.
+   */
+  private boolean tellsTheRate(Report second, long off) {
+    Report first = reports.getFirst();
+    long wall = second.nanos() - first.nanos();
+    double rate = wall / (nominalNanosPerTick * (second.ticks() - first.ticks()));
+    long pace = wall - (second.arrivalNanos() - first.arrivalNanos());
+    return wall >= LEAST_SPAN_NANOS
+        && rate >= LEAST_RATE
+        && rate <= MOST_RATE
+        && Math.abs(pace) <= Math.abs(off) * KEPT_PACE;
   }
 
   private void begin(Report report, double rate) {
@@ -202,10 +248,21 @@ final class ReportClock {
     return anchorNanos + Math.round((ticks - anchorTicks) * nanosPerTick);
   }
 
-  /** How far {@link #at} may be off the camera's clock. */
-  long errorNanos(long ticks) {
+  /**
+   * How far {@link #at} may be off the camera's clock.
+   *
+   * @param arrivalNanos server time at which the frame came, epoch ns: while the rate is a guess,
+   *     how far arrivals contradict it counts too
+   */
+  long errorNanos(long ticks, long arrivalNanos) {
     double span = Math.abs(ticks - anchorTicks) * nanosPerTick;
-    double drift = spanNanos() >= LEAST_SPAN_NANOS ? UNKNOWN_DRIFT / 10 : UNMEASURED_DRIFT;
-    return Math.max(FLOOR_NANOS, residualNanos) + Math.round(span * drift);
+    long error = Math.max(FLOOR_NANOS, residualNanos) + doubtNanos;
+    if (spanNanos() < LEAST_SPAN_NANOS) {
+      Report only = reports.getLast();
+      long pace = at(ticks) - only.nanos() - (arrivalNanos - only.arrivalNanos());
+      return error + Math.max(Math.abs(pace), Math.round(span * UNMEASURED_DRIFT));
+    }
+    double drift = startNanosPerTick == nominalNanosPerTick ? UNKNOWN_DRIFT / 10 : slopeError();
+    return error + Math.round(span * drift);
   }
 }

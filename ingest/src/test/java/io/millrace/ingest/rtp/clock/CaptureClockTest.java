@@ -127,4 +127,46 @@ class CaptureClockTest {
     server.report(ticks(0, 0), START, START);
     assertThat(server.time(ticks(0, 0), START).source()).isEqualTo(ClockSource.SERVER);
   }
+
+  /** It stamps 25 pictures a second and takes 21, or the other way round. */
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.16, 0.19, 0.4, -0.3})
+  void anRtpClockThatGoesVeryWrongIsFoundByTheSecondReport(double drift) {
+    CaptureClock clock = clock();
+    SplittableRandom random = new SplittableRandom(7);
+    long offset = 40 * SECOND;
+    int jumps = 0;
+    for (int i = 0; i < 1000; i++) {
+      long at = i * 40 * MILLI;
+      if (i % 125 == 0) {
+        long delay = random.nextLong(60 * MILLI);
+        clock.report(ticks(at, drift), START + offset + at, START + at + delay);
+      }
+      CaptureTime time = clock.time(ticks(at, drift), START + at + random.nextLong(60 * MILLI));
+      jumps += time.jumped() ? 1 : 0;
+      long error = Math.abs(time.epochNanos() - START - offset - at);
+      // Arrivals tell it too, but for how late they are.
+      assertThat(error).as("frame %d", i).isLessThan(time.errorNanos() + 120 * MILLI);
+      if (i >= 125) {
+        assertThat(error).as("frame %d", i).isLessThan(MILLI);
+      }
+    }
+    assertThat(jumps).isEqualTo(1);
+  }
+
+  /** Its wall clock does not keep pace with ours, so nothing speaks against its RTP clock. */
+  @Test
+  void aWallClockSetAtTheSecondReportIsNotTakenForAWrongRate() {
+    CaptureClock clock = clock();
+    for (int i = 0; i < 500; i++) {
+      long at = i * 40 * MILLI;
+      if (i % 125 == 0) {
+        clock.report(ticks(at, 0), START + at + (i == 0 ? 0 : SECOND), START + at);
+      }
+      CaptureTime time = clock.time(ticks(at, 0), START + at);
+      assertThat(time.epochNanos() - START - at).isEqualTo(i < 250 ? 0 : SECOND);
+      boolean doubted = i >= 125 && i < 250;
+      assertThat(time.errorNanos() >= SECOND).as("frame %d", i).isEqualTo(doubted);
+    }
+  }
 }
