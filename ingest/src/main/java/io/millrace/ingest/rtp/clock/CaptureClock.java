@@ -37,6 +37,19 @@ public final class CaptureClock {
   }
 
   /**
+   * A packet arrived, perhaps before others that were sent earlier: the quickest tell when frames
+   * were captured while the camera does not.
+   *
+   * @param timestamp its unwrapped RTP timestamp
+   * @param arrivalEpochNanos server time
+   */
+  public void arrived(long timestamp, long arrivalEpochNanos) {
+    if (!reports.known()) {
+      arrivals.arrived(timestamp, arrivalEpochNanos);
+    }
+  }
+
+  /**
    * When a frame was captured.
    *
    * @param timestamp its unwrapped RTP timestamp

@@ -75,7 +75,7 @@ final class LossSpans {
     boolean first = newestNanos == Long.MIN_VALUE;
     reorders |= timestamp < newestTimestamp;
     if (time.jumped()) {
-      reordered.end(lost && reorders, why());
+      var unused = reordered.end(lost && reorders, why());
       if (lost) {
         // A new source is on its new clock at once; else the old one goes on up to a keyframe.
         tell(time.movedNanos() == CaptureTime.UNKNOWN ? now : now - time.movedNanos());
@@ -135,8 +135,8 @@ final class LossSpans {
 
   /** Nothing more comes. */
   void end() {
-    reordered.end(pending() && reorders, why());
-    if (pending() && newestNanos != Long.MIN_VALUE) {
+    boolean found = reordered.end(pending() && reorders, why());
+    if (pending() && !found && newestNanos != Long.MIN_VALUE) {
       tell(newestNanos + intervalNanos);
     }
   }

@@ -22,6 +22,9 @@ final class ReorderedLoss {
   /** Fewer of them say little. */
   private static final int FEW = 5;
 
+  /** Fewer of them say less than what was measured before the source began anew. */
+  private static final int ENOUGH = 17;
+
   /** A hole this long is told before the search is over, or it would pass for silence. */
   private static final long LONG_NANOS = 500_000_000L;
 
@@ -122,8 +125,9 @@ final class ReorderedLoss {
    * Nothing more comes that belongs to what came so far.
    *
    * @param lately whether something was lost since the last frame
+   * @return whether pictures are found missing among those that came
    */
-  void end(boolean lately, String why) {
+  boolean end(boolean lately, String why) {
     if (lately && newestNanos != Long.MIN_VALUE) {
       if (!searching) {
         begin(newestNanos - stepNanos - intervalNanos() / 2);
@@ -132,19 +136,23 @@ final class ReorderedLoss {
       packets = Math.max(1, packets);
       told = true;
     }
-    if (searching) {
-      close(newestNanos);
-    }
+    return searching && close(newestNanos);
   }
 
-  /** Everything up to a time has come that will. */
-  private void close(long upToNanos) {
+  /**
+   * Everything up to a time has come that will.
+   *
+   * @return whether a picture is missing as far as times tell
+   */
+  private boolean close(long upToNanos) {
     long interval = intervalNanos();
+    boolean found = false;
     times.sort(null);
     for (int i = 1; i < times.size() && times.get(i) <= upToNanos; i++) {
       long from = times.get(i - 1) + interval;
       if (times.get(i) - from > interval / 2) {
         tell(from, times.get(i));
+        found = true;
       }
     }
     if (!told) {
@@ -161,6 +169,7 @@ final class ReorderedLoss {
     packets = 0;
     times.clear();
     dropped.clear();
+    return found;
   }
 
   /** The first span has the count of all packets; the others say that there were some. */
@@ -172,7 +181,7 @@ final class ReorderedLoss {
   /** The middle one of the distances between the latest frames as shown. */
   long intervalNanos() {
     long[] shown = recent.stream().mapToLong(Long::longValue).sorted().toArray();
-    if (shown.length < FEW) {
+    if (shown.length < (formerIntervalNanos == 0 ? FEW : ENOUGH)) {
       return formerIntervalNanos;
     }
     long[] distances = new long[shown.length - 1];
@@ -180,6 +189,6 @@ final class ReorderedLoss {
       distances[i] = shown[i + 1] - shown[i];
     }
     Arrays.sort(distances);
-    return distances[distances.length / 2];
+    return distances[(distances.length - 1) / 2];
   }
 }

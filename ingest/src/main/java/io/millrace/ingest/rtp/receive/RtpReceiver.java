@@ -127,6 +127,7 @@ public final class RtpReceiver {
           statistics.repeated();
         } else {
           renewal.interrupted();
+          clock.arrived(unwrap(packet.timestamp()), came.epochNanos());
           statistics.packet(sequence.highest(), packet.timestamp(), came);
         }
       }
@@ -155,6 +156,9 @@ public final class RtpReceiver {
     } else {
       restart();
       begin(first.packet());
+    }
+    for (NewSource.Kept each : proved) {
+      clock.arrived(unwrap(each.packet().timestamp()), each.arrival().epochNanos());
     }
     for (NewSource.Kept each : proved) {
       take(each.packet(), each.arrival(), false);

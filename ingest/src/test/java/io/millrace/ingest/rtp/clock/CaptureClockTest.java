@@ -169,4 +169,24 @@ class CaptureClockTest {
       assertThat(time.errorNanos() >= SECOND).as("frame %d", i).isEqualTo(doubted);
     }
   }
+
+  /** The first frame came late, and what was sent after it came before it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void serverTimesNeverGoBackHoweverPacketsOvertakeEachOther(long seed) {
+    CaptureClock clock = clock();
+    SplittableRandom random = new SplittableRandom(seed);
+    long last = Long.MIN_VALUE;
+    for (int i = 0; i < 3000; i++) {
+      long at = i * 40 * MILLI;
+      long delay = i == 0 ? 200 * MILLI : random.nextLong(200 * MILLI);
+      clock.arrived(ticks(at, 0), START + at + random.nextLong(delay));
+      CaptureTime time = clock.time(ticks(at, 0), START + at + delay);
+      assertThat(time.epochNanos()).as("frame %d", i).isGreaterThanOrEqualTo(last + 20 * MILLI - 1);
+      last = time.epochNanos();
+      if (i > 10) {
+        assertThat(Math.abs(last - START - at)).as("frame %d", i).isLessThan(80 * MILLI);
+      }
+    }
+  }
 }

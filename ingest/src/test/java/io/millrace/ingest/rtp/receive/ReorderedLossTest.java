@@ -8,6 +8,7 @@ import io.millrace.media.track.ClockSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,5 +83,43 @@ class ReorderedLossTest {
           .as("picture %d is stored or called missing, not both: %s", number, holes)
           .isNotEqualTo(got[number]);
     }
+  }
+
+  private void frame(long at, boolean jumped) {
+    spans.frame(
+        new CaptureTime(at, ClockSource.CAMERA_NTP, 0, jumped), (at - START) * 90 / 1_000_000);
+  }
+
+  private void whole(int group, int frames) {
+    coded(group).subList(0, frames).forEach(number -> frame(START + number * FRAME, false));
+  }
+
+  @Test
+  void whatIsLostLastIsLookedForAmongWhatCame() {
+    whole(3, 31);
+    frame(START + 33 * FRAME, false);
+    spans.packetsLost(2);
+    spans.end();
+    assertThat(holes).containsExactly(new Hole(START + 31 * FRAME, START + 33 * FRAME));
+  }
+
+  /** The few pictures of the new source lie further apart than before, since some are missing. */
+  @Test
+  void aSourceThatBeganAnewAndSoonEndsIsMeasuredByWhatItWas() {
+    whole(3, 31);
+    long start = START + 1000 * FRAME;
+    spans.begunAnew();
+    frame(start, true);
+    frame(start + FRAME, false);
+    holes.clear();
+    for (int number : new int[] {4, 2, 6}) {
+      spans.packetsLost(1);
+      frame(start + number * FRAME, false);
+    }
+    spans.end();
+    assertThat(holes)
+        .containsExactlyInAnyOrder(
+            new Hole(start + 3 * FRAME, start + 4 * FRAME),
+            new Hole(start + 5 * FRAME, start + 6 * FRAME));
   }
 }
