@@ -69,7 +69,7 @@ final class CameraClip {
   }
 
   private static List<String> md5s(String input, String options) {
-    String command = "timeout 30 ffmpeg -nostdin -v error " + input + " " + options;
+    String command = "timeout 300 ffmpeg -nostdin -v error " + input + " " + options;
     return Programs.run((command.strip() + " -f framemd5 -").split(" "))
         .orThrow()
         .out()

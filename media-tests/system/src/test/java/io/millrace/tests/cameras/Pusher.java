@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,22 @@ final class Pusher implements AutoCloseable {
     List<String> command =
         new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-re", "-i", clip.toString()));
     command.addAll(List.of(options.split(" ")));
+    return start(command);
+  }
+
+  /**
+   * GStreamer's encoder sends the pictures and the AAC of a clip once, over TCP. At the end it
+   * sometimes waits for itself, whatever the server answers.
+   */
+  static Pusher gstreamer(Path clip, String url) {
+    String pipeline =
+        "gst-launch-1.0 -q rtspclientsink name=sink protocols=tcp location=%s filesrc location=%s"
+            + " ! matroskademux name=clip clip. ! queue ! h264parse ! sink."
+            + " clip. ! queue ! aacparse ! sink.";
+    return start(List.of(pipeline.formatted(url, clip).split(" ")));
+  }
+
+  private static Pusher start(List<String> command) {
     try {
       return new Pusher(
           new ProcessBuilder(command)
@@ -54,6 +71,13 @@ final class Pusher implements AutoCloseable {
 
   int await() {
     return process.onExit().join().exitValue();
+  }
+
+  /** Waits for its end, but not longer than this. */
+  void await(Duration most) throws InterruptedException {
+    if (!process.waitFor(most)) {
+      close();
+    }
   }
 
   @Override

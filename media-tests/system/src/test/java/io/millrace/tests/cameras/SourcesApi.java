@@ -10,11 +10,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /** {@code /v1/sources} and the timeline of streams, as an operator asks for them. */
 final class SourcesApi {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** After so long without a byte everything has been given. */
+  private static final String QUIET_SECONDS = "2";
+
+  /** What is still being sent goes on and on. */
+  private static final String MOST_SECONDS = "30";
 
   private final ServerProcess server;
 
@@ -57,14 +64,30 @@ final class SourcesApi {
         : 0;
   }
 
+  /** Holes of the timeline in so many seconds from the first picture on. */
+  int holes(String stream, int seconds) {
+    Instant first = Instant.parse(timeline(stream).path("oldest").asText());
+    return send(
+            "GET",
+            "/v1/streams/%s/timeline?start=%s&end=%s"
+                .formatted(stream, first, first.plusSeconds(seconds)),
+            Map.of())
+        .path("gaps")
+        .size();
+  }
+
   /** Everything that is stored, as GetMedia gives it until nothing more comes. */
   Path media(String stream, Path file) {
     Programs.Result got =
         Programs.run(
             "curl",
             "-sS",
+            "--speed-limit",
+            "1",
+            "--speed-time",
+            QUIET_SECONDS,
             "--max-time",
-            "3",
+            MOST_SECONDS,
             "-o",
             file.toString(),
             "-H",
@@ -73,7 +96,7 @@ final class SourcesApi {
             "{\"StreamName\":\"%s\",\"StartSelector\":{\"StartSelectorType\":\"EARLIEST\"}}"
                 .formatted(stream),
             server.endpoint() + "/getMedia");
-    // 28: the time is over; live media never end by themselves.
+    // 28: it was quiet for so long; live media never end by themselves.
     if (got.status() != 28) {
       got.orThrow();
     }

@@ -29,7 +29,8 @@ public final class Accounting {
   private static final String CONNECTION_LOST = "connection-lost";
 
   /** Reasons that a bad network may have. */
-  private static final Set<String> REASONS = Set.of("packet-loss", CONNECTION_LOST);
+  private static final Set<String> REASONS =
+      Set.of("packet-loss", "decode-trouble", CONNECTION_LOST);
 
   /**
    * A hole of the timeline.
@@ -140,13 +141,14 @@ public final class Accounting {
   }
 
   private boolean holeAt(long nanos, Run run, long nextNanos) {
-    for (Hole hole : holes) {
-      if (nanos >= hole.from() - HALF_NANOS && nanos <= hole.to() + HALF_NANOS) {
-        if (REASONS.contains(hole.reason())) {
-          explained.add(hole);
-          return true;
-        }
-      }
+    List<Hole> around =
+        holes.stream()
+            .filter(hole -> REASONS.contains(hole.reason()))
+            .filter(hole -> nanos >= hole.from() - HALF_NANOS && nanos <= hole.to() + HALF_NANOS)
+            .toList();
+    explained.addAll(around);
+    if (!around.isEmpty()) {
+      return true;
     }
     complaints.add(
         "missing and in no hole: %d ms, of a run of %d from life %d to %d between %d and %d ms"

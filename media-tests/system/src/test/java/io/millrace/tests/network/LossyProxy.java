@@ -213,7 +213,8 @@ final class LossyProxy implements AutoCloseable {
     passed.incrementAndGet();
     DatagramPacket packet =
         new DatagramPacket(datagram, datagram.length, server.getAddress(), port);
-    if (jitterMillis == 0) {
+    long mostMillis = jitterMillis;
+    if (mostMillis == 0) {
       to.send(packet);
       return;
     }
@@ -225,7 +226,7 @@ final class LossyProxy implements AutoCloseable {
             // Closed meanwhile.
           }
         },
-        random.nextLong(jitterMillis * 1000),
+        random.nextLong(mostMillis * 1000),
         TimeUnit.MICROSECONDS);
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.tests.trial;
 
+import io.millrace.tests.cameras.CleanTrial;
 import io.millrace.tests.hostile.HostileTrial;
 import io.millrace.tests.kcl.KclTrial;
 import io.millrace.tests.load.CameraClip;
@@ -29,6 +30,10 @@ public final class Trials {
                   Objects.requireNonNull(
                       System.getenv(AgentTrial.CLASS_PATH),
                       AgentTrial.CLASS_PATH + " is not set; see docs/manual-checks.md")));
+      case "cameras" -> {
+        int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 600;
+        CleanTrial.run(folder, seconds).forEach(System.out::println);
+      }
       case "clients" -> System.out.println(ClientsTrial.run(folder));
       case "hostile" -> {
         long seed = System.nanoTime();
@@ -76,6 +81,9 @@ public final class Trials {
       }
       case "recovery" -> System.out.println(RecoveryTrial.run(folder.resolve("data"), 10_000));
       default -> {
+        System.out.println(
+            "cameras [SECONDS]  eight cameras push and are pulled for 10 minutes without faults;");
+        System.out.println("          every picture is stored bit by bit");
         System.out.println(
             "clients   the conformance run through boto3, the JavaScript SDK, the CLI");
         System.out.println(
