@@ -78,6 +78,14 @@ public final class UdpPort implements AutoCloseable {
     try {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, bufferBytes);
+      int given = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+      if (given < bufferBytes) {
+        LOG.info(
+            "event=udp_buffer_small wanted={} given={} message=\"packets of a burst may be lost;"
+                + " on Linux net.core.rmem_max is the limit\"",
+            bufferBytes,
+            given);
+      }
       channel.bind(address);
       channel.configureBlocking(false);
       Selector selector = Selector.open();
