@@ -3,6 +3,7 @@ package io.millrace.ingest.sdp;
 import io.millrace.ingest.rtp.payload.RtpFormat;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -38,6 +39,11 @@ public record MediaDescription(
     return values(name).findFirst();
   }
 
+  /** What an attribute such as {@code fmtp} says of each payload type, as written. */
+  public Map<Integer, String> byPayloadType(String name) {
+    return RtpMaps.numbered(this, name);
+  }
+
   /** Whether an attribute is there. */
   public boolean has(String name) {
     return value(name).isPresent();
@@ -56,7 +62,7 @@ public record MediaDescription(
         .orElse(Direction.SENDRECV);
   }
 
-  /** Its payload formats that are described, or known without, in order. */
+  /** Its payload formats that are described, or known without, in order; each type once. */
   public List<RtpFormat> rtpFormats() {
     return RtpMaps.read(this);
   }

@@ -3,6 +3,7 @@ package io.millrace.ingest.sdp;
 import io.millrace.ingest.rtp.payload.RtpFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class RtpMaps {
     Map<Integer, String> maps = numbered(media, "rtpmap");
     Map<Integer, String> parameters = numbered(media, "fmtp");
     List<RtpFormat> formats = new ArrayList<>();
-    for (String word : media.formats()) {
+    for (String word : new LinkedHashSet<>(media.formats())) {
       if (!PAYLOAD_TYPE.matcher(word).matches() || Integer.parseInt(word) > MAX_PAYLOAD_TYPE) {
         continue;
       }
@@ -63,7 +64,7 @@ final class RtpMaps {
   }
 
   /** Attributes whose value begins with a payload type; the first of each type counts. */
-  private static Map<Integer, String> numbered(MediaDescription media, String attribute) {
+  static Map<Integer, String> numbered(MediaDescription media, String attribute) {
     Map<Integer, String> values = new HashMap<>();
     media
         .values(attribute)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A session description. Lines that mean nothing to us are left out; those that cameras get wrong
@@ -26,10 +27,14 @@ public record SessionDescription(
 
   /** The first value of an attribute of the session. */
   public Optional<String> value(String attribute) {
+    return values(attribute).findFirst();
+  }
+
+  /** All values of an attribute of the session, in order. */
+  public Stream<String> values(String attribute) {
     return attributes.stream()
         .filter(each -> each.name().equals(attribute))
-        .map(SdpAttribute::value)
-        .findFirst();
+        .map(SdpAttribute::value);
   }
 
   /**

@@ -63,6 +63,16 @@ class SessionDescriptionTest {
   }
 
   @Test
+  void aPayloadTypeThatIsNamedAgainCountsOnce() throws Exception {
+    SessionDescription session =
+        SessionDescription.parse(
+            "v=0\nm=audio 0 RTP/AVP 0 8 0" + " 8".repeat(1000), SdpSettings.defaults());
+    assertEquals(
+        List.of("PCMU", "PCMA"),
+        session.media().getFirst().rtpFormats().stream().map(RtpFormat::encoding).toList());
+  }
+
+  @Test
   void forgivesWhatCamerasGetWrong() throws MalformedDescription {
     SessionDescription session =
         SessionDescription.parse(

@@ -1,5 +1,9 @@
 package io.millrace.ingest.webrtc.negotiation;
 
+import io.millrace.ingest.sdp.MalformedDescription;
+import io.millrace.ingest.sdp.MediaDescription;
+import io.millrace.ingest.sdp.SdpSettings;
+import io.millrace.ingest.sdp.SessionDescription;
 import io.millrace.ingest.webrtc.dtls.Fingerprint;
 import io.millrace.ingest.webrtc.ice.IceCandidate;
 import io.millrace.ingest.webrtc.ice.IceCredentials;
@@ -32,9 +36,9 @@ public record RemoteDescription(
    * @throws DescriptionRefused in words for who wrote it
    */
   public static RemoteDescription parse(String sdp) {
-    SessionText text = SessionText.parse(sdp);
-    List<RemoteMedia> media = text.sections().stream().map(RemoteMedia::of).toList();
-    SessionText.Section first =
+    SessionDescription text = read(sdp);
+    List<RemoteMedia> media = text.media().stream().map(RemoteMedia::of).toList();
+    MediaDescription first =
         media.stream()
             .filter(RemoteMedia::usable)
             .map(RemoteMedia::text)
@@ -44,11 +48,7 @@ public record RemoteDescription(
                     DescriptionRefused.unacceptable(
                         "No media section with UDP/TLS/RTP/SAVPF and a=rtcp-mux"));
     List<Fingerprint> fingerprints =
-        Stream.concat(
-                first.values("fingerprint"),
-                text.session().stream()
-                    .filter(each -> each.name().equals("fingerprint"))
-                    .map(SessionText.Attribute::value))
+        Stream.concat(first.values("fingerprint"), text.values("fingerprint"))
             .flatMap(value -> Fingerprint.parse(value).stream())
             .toList();
     if (fingerprints.isEmpty()) {
@@ -57,18 +57,35 @@ public record RemoteDescription(
     return new RemoteDescription(
         credentials(text, first),
         text.value("ice-lite").isPresent(),
-        text.sections().stream()
+        text.media().stream()
             .flatMap(section -> section.values("candidate"))
             .flatMap(value -> IceCandidate.parse("candidate:" + value).stream())
             .toList(),
         fingerprints,
-        DtlsSetup.of(text.value(first, "setup").orElse("actpass")),
+        DtlsSetup.of(value(text, first, "setup").orElse("actpass")),
         media);
   }
 
-  private static IceCredentials credentials(SessionText text, SessionText.Section section) {
-    Optional<String> fragment = text.value(section, "ice-ufrag");
-    Optional<String> password = text.value(section, "ice-pwd");
+  private static SessionDescription read(String sdp) {
+    if (!sdp.startsWith("v=0")) {
+      throw new DescriptionRefused("A session description begins with v=0");
+    }
+    try {
+      return SessionDescription.parse(sdp, SdpSettings.defaults());
+    } catch (MalformedDescription e) {
+      throw new DescriptionRefused("Not to be read: " + e.getMessage());
+    }
+  }
+
+  /** A section's first value of an attribute, or else the session's. */
+  private static Optional<String> value(
+      SessionDescription text, MediaDescription section, String name) {
+    return section.value(name).or(() -> text.value(name));
+  }
+
+  private static IceCredentials credentials(SessionDescription text, MediaDescription section) {
+    Optional<String> fragment = value(text, section, "ice-ufrag");
+    Optional<String> password = value(text, section, "ice-pwd");
     if (fragment.isEmpty() || password.isEmpty()) {
       throw new DescriptionRefused("No a=ice-ufrag and a=ice-pwd");
     }

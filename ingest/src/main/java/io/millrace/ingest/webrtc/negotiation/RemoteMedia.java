@@ -1,19 +1,16 @@
 package io.millrace.ingest.webrtc.negotiation;
 
 import io.millrace.ingest.rtp.payload.RtpFormat;
-import io.millrace.ingest.webrtc.negotiation.SessionText.Section;
+import io.millrace.ingest.sdp.MediaDescription;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A media section of the other side's description.
@@ -28,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources synchronization sources it announces
  */
 record RemoteMedia(
-    Section text,
+    MediaDescription text,
     boolean usable,
     String mid,
     boolean sends,
@@ -38,7 +35,7 @@ record RemoteMedia(
     List<Integer> sources) {
   private static final int MAX_SOURCES = 64;
 
-  static RemoteMedia of(Section text) {
+  static RemoteMedia of(MediaDescription text) {
     boolean sends = !text.has("recvonly") && !text.has("inactive");
     boolean receives = !text.has("sendonly") && !text.has("inactive");
     boolean rtp = text.protocol().matches("(UDP|TCP)/TLS/RTP/SAVPF?");
@@ -54,27 +51,18 @@ record RemoteMedia(
         sources(text));
   }
 
-  private static List<RemoteFormat> formats(Section text) {
-    Map<Integer, String> parameters = numbered(text, "fmtp");
-    Map<Integer, RtpFormat> known = new LinkedHashMap<>();
-    Map<Integer, String> maps = numbered(text, "rtpmap");
-    for (String word : text.formats()) {
-      int type = payloadType(word);
-      RtpFormat format =
-          format(text.kind(), type, maps.getOrDefault(type, ""), parameters.getOrDefault(type, ""));
-      if (format != null) {
-        known.put(type, format);
-      }
-    }
+  private static List<RemoteFormat> formats(MediaDescription text) {
+    List<RtpFormat> known = text.rtpFormats();
+    Map<Integer, String> parameters = text.byPayloadType("fmtp");
     Map<Integer, Integer> retransmissions = new HashMap<>();
-    for (RtpFormat format : known.values()) {
+    for (RtpFormat format : known) {
       String original = format.parameters().getOrDefault("apt", "");
       if (format.encoding().equals("RTX") && original.matches("[0-9]{1,3}")) {
         retransmissions.put(Integer.parseInt(original), format.payloadType());
       }
     }
     List<RemoteFormat> formats = new ArrayList<>();
-    for (RtpFormat format : known.values()) {
+    for (RtpFormat format : known) {
       if (!format.encoding().equals("RTX")) {
         int type = format.payloadType();
         formats.add(
@@ -90,67 +78,7 @@ record RemoteMedia(
     return formats;
   }
 
-  private static int payloadType(String word) {
-    if (!word.matches("[0-9]{1,3}") || Integer.parseInt(word) > 127) {
-      throw new DescriptionRefused("No payload type: " + word);
-    }
-    return Integer.parseInt(word);
-  }
-
-  private static Map<Integer, String> numbered(Section text, String attribute) {
-    Map<Integer, String> values = new HashMap<>();
-    text.values(attribute)
-        .forEach(
-            value -> {
-              int space = value.indexOf(' ');
-              if (space > 0 && value.substring(0, space).matches("[0-9]{1,3}")) {
-                values.put(
-                    Integer.valueOf(value.substring(0, space)), value.substring(space + 1).strip());
-              }
-            });
-    return values;
-  }
-
-  private static @Nullable RtpFormat format(String kind, int type, String map, String parameters) {
-    String described = map;
-    if (map.isEmpty()) {
-      described =
-          switch (type) {
-            case 0 -> "PCMU/8000";
-            case 8 -> "PCMA/8000";
-            default -> "";
-          };
-    }
-    String[] parts = described.split("/");
-    if (parts.length < 2 || !parts[1].matches("[1-9][0-9]{0,8}")) {
-      return null;
-    }
-    int channels = kind.equals("audio") ? 1 : 0;
-    if (parts.length > 2 && parts[2].matches("[1-9][0-9]?")) {
-      channels = Integer.parseInt(parts[2]);
-    }
-    return new RtpFormat(
-        type,
-        parts[0].toUpperCase(Locale.ROOT),
-        Integer.parseInt(parts[1]),
-        channels,
-        parameters(parameters));
-  }
-
-  private static Map<String, String> parameters(String text) {
-    Map<String, String> parameters = new HashMap<>();
-    for (String each : text.split(";")) {
-      int equals = each.indexOf('=');
-      if (equals > 0) {
-        parameters.putIfAbsent(
-            each.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-            each.substring(equals + 1).strip());
-      }
-    }
-    return parameters;
-  }
-
-  private static Set<String> feedback(Section text, int type) {
+  private static Set<String> feedback(MediaDescription text, int type) {
     return text.values("rtcp-fb")
         .flatMap(
             value ->
@@ -160,7 +88,7 @@ record RemoteMedia(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Map<HeaderExtension, Integer> extensions(Section text) {
+  private static Map<HeaderExtension, Integer> extensions(MediaDescription text) {
     Map<HeaderExtension, Integer> found = new EnumMap<>(HeaderExtension.class);
     text.values("extmap")
         .forEach(
@@ -175,7 +103,7 @@ record RemoteMedia(
     return found;
   }
 
-  private static List<Integer> sources(Section text) {
+  private static List<Integer> sources(MediaDescription text) {
     return text.values("ssrc")
         .map(value -> value.replaceFirst(" .*", ""))
         .filter(value -> value.matches("[0-9]{1,10}"))

@@ -3,6 +3,7 @@ package io.millrace.ingest.webrtc.negotiation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.ingest.sdp.SdpSettings;
 import io.millrace.ingest.webrtc.dtls.Fingerprint;
 import io.millrace.ingest.webrtc.ice.IceCandidate;
 import io.millrace.ingest.webrtc.ice.IceCredentials;
@@ -207,7 +208,9 @@ class NegotiationTest {
   @Test
   void whatCannotBeUsedIsSaid() {
     assertThatThrownBy(() -> RemoteDescription.parse("hello")).hasMessageContaining("v=0");
-    assertThatThrownBy(() -> RemoteDescription.parse(HEAD)).hasMessageContaining("SAVPF");
+    assertThatThrownBy(() -> RemoteDescription.parse(HEAD + VIDEO.replace("SAVPF", "AVP")))
+        .hasMessageContaining("SAVPF");
+    assertThatThrownBy(() -> RemoteDescription.parse(HEAD)).hasMessageContaining("media section");
     assertThatThrownBy(() -> RemoteDescription.parse(HEAD + VIDEO.replace("a=ice-pwd", "a=x")))
         .hasMessageContaining("ice-pwd");
     assertThatThrownBy(() -> RemoteDescription.parse(HEAD + VIDEO.replace("sha-256", "sha-1")))
@@ -223,14 +226,15 @@ class NegotiationTest {
 
   @Test
   void descriptionsAreReadToTheLimits() {
-    String sections = VIDEO.repeat(SessionText.MAX_SECTIONS);
-    assertThat(RemoteDescription.parse(HEAD + sections).media()).hasSize(SessionText.MAX_SECTIONS);
+    SdpSettings limits = SdpSettings.defaults();
+    String sections = VIDEO.repeat(limits.maxMedia());
+    assertThat(RemoteDescription.parse(HEAD + sections).media()).hasSize(limits.maxMedia());
     assertThatThrownBy(() -> RemoteDescription.parse(HEAD + sections + VIDEO))
         .hasMessageContaining("media sections");
-    String padding = "s=" + "x".repeat(SessionText.MAX_LENGTH - HEAD.length() - VIDEO.length() - 3);
+    String padding = "s=" + "x".repeat(limits.maxChars() - HEAD.length() - VIDEO.length() - 3);
     assertThat(RemoteDescription.parse(HEAD + padding + "\n" + VIDEO).media()).hasSize(1);
     assertThatThrownBy(() -> RemoteDescription.parse(HEAD + padding + "x\n" + VIDEO))
-        .hasMessageContaining("longer");
+        .hasMessageContaining("characters");
     String candidate = "a=candidate:1 1 udp 1 127.0.0.1 9 typ host\n";
     assertThat(IceFragment.parse(candidate.repeat(IceFragment.MAX_CANDIDATES)).candidates())
         .hasSize(IceFragment.MAX_CANDIDATES);
