@@ -40,4 +40,49 @@ public record StreamInfo(
   public StreamInfo {
     tags = Map.copyOf(tags);
   }
+
+  /** The same with another retention. */
+  public StreamInfo withRetentionHours(int hours) {
+    return new StreamInfo(
+        name,
+        createdMillis,
+        version,
+        status,
+        hours,
+        mediaType,
+        deviceName,
+        kmsKeyId,
+        storageTier,
+        tags);
+  }
+
+  /** The same of another device. */
+  public StreamInfo withDevice(Optional<String> media, Optional<String> device) {
+    return new StreamInfo(
+        name,
+        createdMillis,
+        version,
+        status,
+        retentionHours,
+        media,
+        device,
+        kmsKeyId,
+        storageTier,
+        tags);
+  }
+
+  /** The same with other labels. */
+  public StreamInfo withTags(Map<String, String> labels) {
+    return new StreamInfo(
+        name,
+        createdMillis,
+        version,
+        status,
+        retentionHours,
+        mediaType,
+        deviceName,
+        kmsKeyId,
+        storageTier,
+        labels);
+  }
 }

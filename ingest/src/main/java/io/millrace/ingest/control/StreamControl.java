@@ -2,14 +2,12 @@ package io.millrace.ingest.control;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
-import io.millrace.api.page.PageToken;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.api.wire.OperationRouter;
 import io.millrace.store.stream.StreamCatalog;
 import io.millrace.store.stream.StreamInfo;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -38,13 +36,13 @@ public final class StreamControl {
   static final int MAX_RETENTION_HOURS = 87_600;
 
   private static final int DEFAULT_PAGE = 10_000;
-  private static final String LIST_CALL = "ListStreams";
 
   private final StreamCatalog catalog;
   private final ControlSettings settings;
   private final StreamNames names;
   private final StreamTags tags;
   private final Consumer<String> onDeleted;
+  private final NamedPage.Call<StreamInfo> listed;
 
   /**
    * @param onDeleted told the name of each stream that was deleted
@@ -56,6 +54,9 @@ public final class StreamControl {
     this.onDeleted = onDeleted;
     names = new StreamNames(catalog, settings);
     tags = new StreamTags(catalog, names);
+    listed =
+        new NamedPage.Call<>(
+            "ListStreams", "StreamNameCondition", DEFAULT_PAGE, catalog::list, StreamInfo::name);
   }
 
   /** Registers every operation. */
@@ -108,27 +109,20 @@ public final class StreamControl {
 
   private Future<ListStreamsResponse> list(OperationContext context, ListStreamsRequest request) {
     StreamNameCondition condition = request.streamNameCondition();
-    String prefix =
-        condition == null || condition.comparisonValue() == null ? "" : condition.comparisonValue();
-    String after = null;
-    if (request.nextToken() != null && !request.nextToken().isEmpty()) {
-      List<String> parts = PageToken.decode(request.nextToken(), LIST_CALL);
-      if (parts.size() != 2 || (condition != null && !parts.get(0).equals(prefix))) {
-        throw AwsError.INVALID_ARGUMENT.because(
-            "NextToken belongs to a list with another StreamNameCondition");
-      }
-      prefix = parts.get(0);
-      after = parts.get(1);
+    NamedPage<StreamInfo> page =
+        listed.page(prefix(condition), request.nextToken(), request.maxResults());
+    return Future.succeededFuture(
+        ListStreamsResponse.builder()
+            .streamInfoList(page.items().stream().map(this::shape).toList())
+            .nextToken(page.nextToken())
+            .build());
+  }
+
+  private static @Nullable String prefix(@Nullable StreamNameCondition condition) {
+    if (condition == null) {
+      return null;
     }
-    int limit = Optional.ofNullable(request.maxResults()).orElse(DEFAULT_PAGE);
-    List<StreamInfo> found = catalog.list(prefix, after, limit + 1);
-    List<StreamInfo> page = found.subList(0, Math.min(limit, found.size()));
-    ListStreamsResponse.Builder response =
-        ListStreamsResponse.builder().streamInfoList(page.stream().map(this::shape).toList());
-    if (found.size() > limit) {
-      response.nextToken(PageToken.encode(LIST_CALL, List.of(prefix, page.getLast().name())));
-    }
-    return Future.succeededFuture(response.build());
+    return condition.comparisonValue() == null ? "" : condition.comparisonValue();
   }
 
   private Future<UpdateStreamResponse> update(
@@ -139,17 +133,9 @@ public final class StreamControl {
             stream,
             request.currentVersion(),
             now ->
-                new StreamInfo(
-                    now.name(),
-                    now.createdMillis(),
-                    now.version(),
-                    now.status(),
-                    now.retentionHours(),
+                now.withDevice(
                     Optional.ofNullable(request.mediaType()).or(now::mediaType),
-                    Optional.ofNullable(request.deviceName()).or(now::deviceName),
-                    now.kmsKeyId(),
-                    now.storageTier(),
-                    now.tags()))
+                    Optional.ofNullable(request.deviceName()).or(now::deviceName)))
         .map(done -> UpdateStreamResponse.builder().build());
   }
 
@@ -186,17 +172,7 @@ public final class StreamControl {
           "The stream keeps its data for %d hours; it cannot be decreased by more"
               .formatted(now.retentionHours()));
     }
-    return new StreamInfo(
-        now.name(),
-        now.createdMillis(),
-        now.version(),
-        now.status(),
-        (int) hours,
-        now.mediaType(),
-        now.deviceName(),
-        now.kmsKeyId(),
-        now.storageTier(),
-        now.tags());
+    return now.withRetentionHours((int) hours);
   }
 
   private static AwsException retentionTooLong(long hours) {

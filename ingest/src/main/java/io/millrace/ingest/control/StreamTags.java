@@ -65,22 +65,7 @@ final class StreamTags {
   private Future<StreamInfo> change(
       OperationContext context, StreamInfo stream, UnaryOperator<Map<String, String>> step) {
     return context
-        .onContext(
-            catalog.update(
-                stream.name(),
-                null,
-                now ->
-                    new StreamInfo(
-                        now.name(),
-                        now.createdMillis(),
-                        now.version(),
-                        now.status(),
-                        now.retentionHours(),
-                        now.mediaType(),
-                        now.deviceName(),
-                        now.kmsKeyId(),
-                        now.storageTier(),
-                        step.apply(now.tags()))))
+        .onContext(catalog.update(stream.name(), null, now -> now.withTags(step.apply(now.tags()))))
         .recover(failure -> Future.failedFuture(StreamErrors.of(failure)));
   }
 }

@@ -1,9 +1,9 @@
 package io.millrace.ingest.signaling.control;
 
 import io.millrace.api.error.AwsError;
-import io.millrace.api.page.PageToken;
 import io.millrace.api.wire.OperationContext;
 import io.millrace.api.wire.OperationRouter;
+import io.millrace.ingest.control.NamedPage;
 import io.millrace.ingest.control.StreamErrors;
 import io.millrace.ingest.control.TagRules;
 import io.millrace.ingest.signaling.channel.Channel;
@@ -42,11 +42,11 @@ import software.amazon.awssdk.services.kinesisvideo.model.UpdateSignalingChannel
 /** Creates, describes, lists, changes, tags and deletes signaling channels. */
 public final class ChannelControl {
   private static final int DEFAULT_PAGE = 500;
-  private static final String LIST_CALL = "ListSignalingChannels";
 
   private final Channels channels;
   private final ChannelNames names;
   private final Consumer<Channel> onDeleted;
+  private final NamedPage.Call<Channel> listed;
 
   /**
    * @param onDeleted told each channel that was deleted
@@ -55,6 +55,13 @@ public final class ChannelControl {
     this.channels = channels;
     this.names = names;
     this.onDeleted = onDeleted;
+    listed =
+        new NamedPage.Call<>(
+            "ListSignalingChannels",
+            "ChannelNameCondition",
+            DEFAULT_PAGE,
+            channels::list,
+            Channel::name);
   }
 
   /** Registers every operation. */
@@ -109,28 +116,20 @@ public final class ChannelControl {
   private Future<ListSignalingChannelsResponse> list(
       OperationContext context, ListSignalingChannelsRequest request) {
     ChannelNameCondition condition = request.channelNameCondition();
-    String prefix =
-        condition == null || condition.comparisonValue() == null ? "" : condition.comparisonValue();
-    String after = null;
-    if (request.nextToken() != null && !request.nextToken().isEmpty()) {
-      List<String> parts = PageToken.decode(request.nextToken(), LIST_CALL);
-      if (parts.size() != 2 || (condition != null && !parts.get(0).equals(prefix))) {
-        throw AwsError.INVALID_ARGUMENT.because(
-            "NextToken belongs to a list with another ChannelNameCondition");
-      }
-      prefix = parts.get(0);
-      after = parts.get(1);
-    }
-    int limit = Optional.ofNullable(request.maxResults()).orElse(DEFAULT_PAGE);
-    List<Channel> found = channels.list(prefix, after, limit + 1);
-    List<Channel> page = found.subList(0, Math.min(limit, found.size()));
-    ListSignalingChannelsResponse.Builder response =
+    NamedPage<Channel> page =
+        listed.page(prefix(condition), request.nextToken(), request.maxResults());
+    return Future.succeededFuture(
         ListSignalingChannelsResponse.builder()
-            .channelInfoList(page.stream().map(this::shape).toList());
-    if (found.size() > limit) {
-      response.nextToken(PageToken.encode(LIST_CALL, List.of(prefix, page.getLast().name())));
+            .channelInfoList(page.items().stream().map(this::shape).toList())
+            .nextToken(page.nextToken())
+            .build());
+  }
+
+  private static @Nullable String prefix(@Nullable ChannelNameCondition condition) {
+    if (condition == null) {
+      return null;
     }
-    return Future.succeededFuture(response.build());
+    return condition.comparisonValue() == null ? "" : condition.comparisonValue();
   }
 
   private Future<UpdateSignalingChannelResponse> update(
