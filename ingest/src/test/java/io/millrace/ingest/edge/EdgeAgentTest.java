@@ -3,36 +3,17 @@ package io.millrace.ingest.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.api.ApiMetrics;
-import io.millrace.api.auth.Authenticator;
-import io.millrace.api.wire.FrontDoor;
-import io.millrace.api.wire.FrontDoorSettings;
-import io.millrace.api.wire.OperationRouter;
-import io.millrace.api.wire.RouterSettings;
 import io.millrace.ingest.control.ControlSettings;
 import io.millrace.ingest.control.StreamControl;
 import io.millrace.ingest.source.ScriptedPuller;
-import io.millrace.ingest.source.SecretBox;
-import io.millrace.ingest.source.SourceRoutes;
+import io.millrace.ingest.source.SourceServer;
 import io.millrace.ingest.source.SourceSettings;
-import io.millrace.ingest.source.Sources;
-import io.millrace.store.local.Store;
-import io.millrace.store.local.StoreSettings;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,75 +24,40 @@ class EdgeAgentTest {
   private static final String SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:";
 
   @TempDir Path data;
-  private final Vertx vertx = Vertx.vertx();
-  private final ScriptedPuller puller = new ScriptedPuller();
   private volatile Instant now = Instant.parse("2026-11-21T11:59:58Z");
-  private Store store;
-  private Sources sources;
+  private SourceServer server;
+  private ScriptedPuller puller;
   private EdgeAgent edge;
-  private FrontDoor door;
 
   @BeforeEach
   void open() throws Exception {
     InstantSource clock = () -> now;
-    store = Store.open(StoreSettings.DEFAULTS, data, clock, new SplittableRandom(1), Thread::new);
-    sources =
-        new Sources(
-            vertx,
-            store.table("sources"),
-            new SecretBox(new byte[SecretBox.KEY_BYTES], new SecureRandom()),
-            List.of(puller),
-            SourceSettings.defaults(),
-            clock,
-            new SplittableRandom(2));
-    OperationRouter router =
-        new OperationRouter(
-            vertx,
-            RouterSettings.defaults(),
-            Authenticator.acceptAll(),
-            new ApiMetrics(),
-            new SplittableRandom(3));
-    new SourceRoutes(sources).register(router);
+    server = new SourceServer(data, SourceSettings.defaults(), clock);
+    puller = server.puller;
     ControlSettings control = ControlSettings.defaults(() -> "http://media.example");
-    edge = agent(clock, control);
-    edge.register(router);
-    new StreamControl(store.catalog(), control, name -> edge.deleted(name)).register(router);
-    door = done(FrontDoor.open(vertx, FrontDoorSettings.on("127.0.0.1", 0), router));
+    edge =
+        new EdgeAgent(
+            server.vertx,
+            server.store.table("edge"),
+            server.sources,
+            server.store.catalog(),
+            new EdgeSettings(control, 2, ZoneOffset.UTC),
+            clock);
+    edge.register(server.router);
+    new StreamControl(server.store.catalog(), control, edge::deleted).register(server.router);
+    server.listen();
     edge.start();
-  }
-
-  private EdgeAgent agent(InstantSource clock, ControlSettings control) {
-    return new EdgeAgent(
-        vertx,
-        store.table("edge"),
-        sources,
-        store.catalog(),
-        new EdgeSettings(control, 2, ZoneOffset.UTC),
-        clock);
   }
 
   @AfterEach
   void close() throws Exception {
-    done(sources.drain());
-    done(vertx.close());
-    store.close();
-  }
-
-  private static <T> T done(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.close();
   }
 
   private String call(String method, String path, String json) throws Exception {
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
-                  .method(method, HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return answer.headers().firstValue("x-amzn-ErrorType").map(type -> type + " ").orElse("")
-          + answer.body();
-    }
+    HttpResponse<String> answer = server.call(method, path, json.replace('\'', '"'));
+    return answer.headers().firstValue("x-amzn-ErrorType").map(type -> type + " ").orElse("")
+        + answer.body();
   }
 
   private void stream(String name) throws Exception {
@@ -207,7 +153,7 @@ class EdgeAgentTest {
             .getString("StreamARN");
     call("POST", "/deleteStream", "{'StreamARN':'" + arn + "'}");
     await().until(() -> !isPulled(0));
-    await().until(() -> store.table("edge").entries().isEmpty());
+    await().until(() -> server.store.table("edge").entries().isEmpty());
   }
 
   @Test

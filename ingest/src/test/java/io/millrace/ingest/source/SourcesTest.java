@@ -3,20 +3,7 @@ package io.millrace.ingest.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.api.ApiMetrics;
-import io.millrace.api.auth.Authenticator;
-import io.millrace.api.wire.FrontDoor;
-import io.millrace.api.wire.FrontDoorSettings;
-import io.millrace.api.wire.OperationRouter;
-import io.millrace.api.wire.RouterSettings;
-import io.millrace.store.local.Store;
-import io.millrace.store.local.StoreSettings;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,8 +11,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,69 +20,31 @@ import org.junit.jupiter.api.io.TempDir;
  * Sources over HTTP; the cameras behind them are scripted here, their network is tested elsewhere.
  */
 class SourcesTest {
-  private static final byte[] KEY = new byte[SecretBox.KEY_BYTES];
-
   @TempDir Path data;
-  private final Vertx vertx = Vertx.vertx();
-  private final ScriptedPuller puller = new ScriptedPuller();
-  private Store store;
-  private Sources sources;
-  private FrontDoor door;
+  private SourceServer server;
+  private ScriptedPuller puller;
 
   @BeforeEach
   void open() throws Exception {
-    store =
-        Store.open(
-            StoreSettings.DEFAULTS,
-            data,
-            InstantSource.system(),
-            new SplittableRandom(1),
-            Thread::new);
-    sources =
-        new Sources(
-            vertx,
-            store.table("sources"),
-            new SecretBox(KEY, new SecureRandom()),
-            List.of(puller),
-            new SourceSettings(
-                2,
-                Duration.ofMillis(100),
-                Duration.ofMillis(400),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(1),
-                8),
-            InstantSource.system(),
-            new SplittableRandom(2));
-    OperationRouter router =
-        new OperationRouter(
-            vertx,
-            RouterSettings.defaults(),
-            Authenticator.acceptAll(),
-            new ApiMetrics(),
-            new SplittableRandom(3));
-    new SourceRoutes(sources).register(router);
-    door = done(FrontDoor.open(vertx, FrontDoorSettings.on("127.0.0.1", 0), router));
+    SourceSettings settings =
+        new SourceSettings(
+            2,
+            Duration.ofMillis(100),
+            Duration.ofMillis(400),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            8);
+    server = new SourceServer(data, settings, InstantSource.system()).listen();
+    puller = server.puller;
   }
 
   @AfterEach
   void close() throws Exception {
-    done(sources.drain());
-    done(vertx.close());
-    store.close();
-  }
-
-  private static <T> T done(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.close();
   }
 
   private HttpResponse<String> call(String method, String path, String body) throws Exception {
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      return client.send(
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
-              .method(method, HttpRequest.BodyPublishers.ofString(body))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
-    }
+    return server.call(method, path, body);
   }
 
   private JsonObject get(String name) throws Exception {
@@ -115,7 +62,7 @@ class SourcesTest {
     assertThat(known.getString("username")).isEqualTo("admin");
     assertThat(known.containsKey("password")).isFalse();
     assertThat(known.getString("stream")).isEqualTo("porch");
-    byte[] stored = store.table("sources").get("porch").orElseThrow();
+    byte[] stored = server.store.table("sources").get("porch").orElseThrow();
     assertThat(new String(stored, StandardCharsets.UTF_8)).doesNotContain("ss+word");
     await().until(() -> puller.pulls.size() == 1);
     assertThat(puller.pulls.getFirst().source.password()).contains("p@ss+word");
@@ -134,10 +81,11 @@ class SourcesTest {
 
   @Test
   void aSecretIsBoundToItsKeyAndItsSource() throws Exception {
-    SecretBox box = new SecretBox(KEY, new SecureRandom());
+    byte[] key = new byte[SecretBox.KEY_BYTES];
+    SecretBox box = new SecretBox(key, new SecureRandom());
     byte[] sealed = box.seal("secret", "porch");
     assertThat(box.open(sealed, "porch")).isEqualTo("secret");
-    byte[] otherKey = KEY.clone();
+    byte[] otherKey = key.clone();
     otherKey[0] = 1;
     SecretBox other = new SecretBox(otherKey, new SecureRandom());
     for (var attempt :
@@ -223,18 +171,10 @@ class SourcesTest {
   void sourcesSurviveARestart() throws Exception {
     call("PUT", "/v1/sources/porch", "{\"url\":\"rtsp://u:secret@10.0.0.7/main\"}");
     await().until(() -> puller.pulls.size() == 1);
-    Sources again =
-        new Sources(
-            vertx,
-            store.table("sources"),
-            new SecretBox(KEY, new SecureRandom()),
-            List.of(puller),
-            SourceSettings.defaults(),
-            InstantSource.system(),
-            new SplittableRandom(4));
+    Sources again = server.sources(SourceSettings.defaults());
     again.start();
     await().until(() -> puller.pulls.size() == 2);
     assertThat(puller.pulls.get(1).source.password()).contains("secret");
-    done(again.drain());
+    SourceServer.done(again.drain());
   }
 }
