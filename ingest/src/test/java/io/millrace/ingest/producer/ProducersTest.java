@@ -11,6 +11,7 @@ import io.millrace.store.fragment.StreamEvent;
 import io.millrace.store.local.Store;
 import io.millrace.store.local.StoreSettings;
 import io.millrace.store.stream.StreamCatalog;
+import io.millrace.store.table.Table;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,6 +71,8 @@ class ProducersTest {
 
   /** Comes back after a minute without that anybody was told. */
   private void crash() throws Exception {
+    // What is remembered of producers is durable soon after they begin: that is waited for.
+    Stages.await(store.table("sending").update(names -> Table.Update.nothing(true)));
     store.close();
     now.addAndGet(60_000);
     open();
