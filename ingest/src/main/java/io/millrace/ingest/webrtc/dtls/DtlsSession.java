@@ -109,8 +109,9 @@ public final class DtlsSession {
 
   private void run(InetAddress from) {
     String reason;
+    Negotiated negotiated = new Negotiated(expected);
     try {
-      DTLSTransport transport = handshake(from);
+      DTLSTransport transport = handshake(from, negotiated);
       if (transport == null) {
         reason = "the server has too many handshakes to do";
       } else {
@@ -123,6 +124,11 @@ public final class DtlsSession {
     } catch (IOException | RuntimeException e) {
       // The library throws unchecked exceptions for some records that nobody should send.
       LOG.debug("event=dtls_ended message=\"{}\"", e.getMessage());
+      if (!closed && established != null && !negotiated.saidGoodbye()) {
+        // Nobody who has the keys made it so: media go on, and ICE tells when the peer is gone.
+        LOG.info("event=dtls_broken remote={} message=\"{}\"", from, e.toString());
+        return;
+      }
       reason =
           established == null
               ? "the DTLS handshake failed: " + e.getMessage()
@@ -134,13 +140,12 @@ public final class DtlsSession {
     }
   }
 
-  private @Nullable DTLSTransport handshake(InetAddress from)
+  private @Nullable DTLSTransport handshake(InetAddress from, Negotiated negotiated)
       throws IOException, InterruptedException {
     if (!handshakes.enter(from)) {
       return null;
     }
     try {
-      Negotiated negotiated = new Negotiated(expected);
       DtlsSettings settings = handshakes.settings();
       DTLSTransport transport =
           client
@@ -148,6 +153,7 @@ public final class DtlsSession {
                   .connect(new HandshakeClient(identity, settings, negotiated), records)
               : new DTLSServerProtocol()
                   .accept(new HandshakeServer(identity, settings, negotiated), records);
+      records.mayAlert(false);
       established = transport;
       SrtpKeys receive = negotiated.keys(!client);
       SrtpKeys send = negotiated.keys(client);
@@ -185,6 +191,7 @@ public final class DtlsSession {
     handshakes.start(
         () -> {
           try {
+            records.mayAlert(true);
             transport.close();
           } catch (IOException e) {
             LOG.debug("event=dtls_close_failed message=\"{}\"", e.getMessage());

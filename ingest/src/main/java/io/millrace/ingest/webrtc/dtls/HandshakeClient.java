@@ -78,6 +78,12 @@ final class HandshakeClient extends DefaultTlsClient {
   }
 
   @Override
+  public void notifyAlertReceived(short alertLevel, short alertDescription) {
+    super.notifyAlertReceived(alertLevel, alertDescription);
+    negotiated.alert(alertLevel, alertDescription);
+  }
+
+  @Override
   public void notifyHandshakeComplete() throws IOException {
     super.notifyHandshakeComplete();
     negotiated.complete(context);

@@ -9,13 +9,22 @@ final class HandshakeMessages {
   private static final int RECORD_HEAD = 13;
   private static final int MESSAGE_HEAD = 12;
   private static final int HANDSHAKE = 22;
+  private static final int DTLS_1_0 = 0xfeff;
+  private static final int DTLS_1_2 = 0xfefd;
 
   private HandshakeMessages() {}
 
-  /** Whether all messages in the unprotected records of a datagram are small enough. */
+  /**
+   * Whether all messages in the unprotected records of a datagram are small enough, and all records
+   * of a version that there is: the library throws at the reserved one between them.
+   */
   static boolean fit(byte[] datagram, int maxMessageBytes) {
     int at = 0;
     while (at + RECORD_HEAD <= datagram.length) {
+      int version = uint16(datagram, at + 1);
+      if (version != DTLS_1_2 && version != DTLS_1_0) {
+        return false;
+      }
       int end = at + RECORD_HEAD + uint16(datagram, at + RECORD_HEAD - 2);
       if (end > datagram.length) {
         // A record cut short, which is dropped with what is behind it.

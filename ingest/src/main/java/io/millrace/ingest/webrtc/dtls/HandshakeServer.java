@@ -79,6 +79,12 @@ final class HandshakeServer extends DefaultTlsServer {
   }
 
   @Override
+  public void notifyAlertReceived(short alertLevel, short alertDescription) {
+    super.notifyAlertReceived(alertLevel, alertDescription);
+    negotiated.alert(alertLevel, alertDescription);
+  }
+
+  @Override
   public void notifyHandshakeComplete() throws IOException {
     super.notifyHandshakeComplete();
     negotiated.complete(context);

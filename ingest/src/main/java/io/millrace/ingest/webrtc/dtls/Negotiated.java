@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.TlsContext;
@@ -25,6 +26,7 @@ final class Negotiated {
   private @Nullable SrtpKeys clientKeys;
   private @Nullable SrtpKeys serverKeys;
   private boolean certified;
+  private boolean saidGoodbye;
 
   /**
    * @param expected hashes from the session description, one of which must match
@@ -100,6 +102,16 @@ final class Negotiated {
           "the peer's certificate is not the one of its session description");
     }
     certified = true;
+  }
+
+  /** An alert came, which was protected if the handshake is done. */
+  void alert(short level, short description) {
+    saidGoodbye |= level == AlertLevel.fatal || description == AlertDescription.close_notify;
+  }
+
+  /** Whether the other side ended the association. */
+  boolean saidGoodbye() {
+    return saidGoodbye;
   }
 
   /** The handshake is done: derives the keys. */

@@ -15,12 +15,14 @@ final class RecordQueue implements DatagramTransport {
   private static final int SEND_BYTES = 1200;
 
   private static final int RECEIVE_BYTES = 8192;
+  private static final int ALERT = 21;
   private static final byte[] END = new byte[0];
 
   private final BlockingQueue<byte[]> received;
   private final int maxMessageBytes;
   private final DtlsSession.RecordSender sender;
   private volatile boolean closed;
+  private volatile boolean mayAlert = true;
 
   RecordQueue(DtlsSettings settings, DtlsSession.RecordSender sender) {
     received = new ArrayBlockingQueue<>(settings.maxQueuedRecords());
@@ -36,6 +38,11 @@ final class RecordQueue implements DatagramTransport {
     return datagram.length > 0
         && HandshakeMessages.fit(datagram, maxMessageBytes)
         && received.offer(datagram);
+  }
+
+  /** Whether alerts are sent; what the library makes of another's forgery is not told the peer. */
+  void mayAlert(boolean may) {
+    mayAlert = may;
   }
 
   @Override
@@ -70,6 +77,9 @@ final class RecordQueue implements DatagramTransport {
 
   @Override
   public void send(byte[] buffer, int offset, int length) {
+    if (buffer[offset] == ALERT && !mayAlert) {
+      return;
+    }
     byte[] record = new byte[length];
     System.arraycopy(buffer, offset, record, 0, length);
     sender.send(record);

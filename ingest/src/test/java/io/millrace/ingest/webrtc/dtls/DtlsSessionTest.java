@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -224,6 +225,10 @@ class DtlsSessionTest {
       end.session.packet(record(23, 0, new byte[40]));
       end.session.packet(record(22, 0, fragment(1, 60, 0, 60)));
       end.session.packet(record(22, 0, fragment(20, 12, 0, 12)));
+      byte[] reserved = record(22, 1, new byte[40]);
+      reserved[2] = (byte) 0xfe;
+      end.session.packet(reserved);
+      end.session.packet(Arrays.copyOf(reserved, 20));
       for (int i = 0; i < 300; i++) {
         byte[] body = new byte[i % 75];
         random.nextBytes(body);

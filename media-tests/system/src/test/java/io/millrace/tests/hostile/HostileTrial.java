@@ -270,7 +270,8 @@ public final class HostileTrial {
     server
         .log()
         .lines()
-        .filter(line -> line.contains("has been blocked"))
-        .forEach(line -> complaints.add("an event loop stood still: " + line));
+        .filter(line -> line.contains("has been blocked") || line.contains("connected=true"))
+        .filter(line -> complaints.size() > 0 || !line.contains("connected=true"))
+        .forEach(line -> complaints.add("the server says: " + line));
   }
 }
