@@ -30,7 +30,9 @@ final class ProbeSink implements PlaySink {
     return new ReceiverListener() {
       @Override
       public void frame(AccessUnit unit, CaptureTime time) {
-        look.frame(time.epochNanos(), unit.keyframe(), unit.data());
+        // The RTP clock, which no delay of the network moves in the few seconds that there are.
+        long nanos = Math.round(unit.timestamp() * 1e9 / format.clockRate());
+        look.frame(nanos, unit.keyframe(), unit.data());
       }
 
       @Override
