@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,12 @@ class LibavSourceTest {
             folder.toAbsolutePath(),
             SimpleFileServer.OutputLevel.NONE);
     web.start();
+  }
+
+  /** A test that fails leaves no sources to the next. */
+  @AfterEach
+  void deleteAll() {
+    sources.names().forEach(sources::delete);
   }
 
   @AfterAll
@@ -127,6 +134,8 @@ class LibavSourceTest {
                     + moving)) {
       sources.put("rtmp-called", Map.of("url", rtmp));
       sources.put("srt-called", Map.of("url", srt));
+      // The packager writes the playlist with its first segment.
+      await().atMost(20, SECONDS).until(() -> Files.exists(moving));
       sources.put("moving", Map.of("url", served("moving/index.m3u8")));
       sources.put("sealed", Map.of("url", encrypted()));
       assertThat(rtmpCamera.await()).as("all of it was taken").isZero();

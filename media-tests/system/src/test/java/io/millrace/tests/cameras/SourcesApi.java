@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** {@code /v1/sources} and the timeline of streams, as an operator asks for them. */
@@ -37,6 +38,11 @@ final class SourcesApi {
   /** Removes a source; its connection is gone when this returns. */
   void delete(String name) {
     send("DELETE", "/v1/sources/" + name, Map.of());
+  }
+
+  /** All sources there are. */
+  List<String> names() {
+    return send("GET", "/v1/sources", Map.of()).path("sources").findValuesAsText("name");
   }
 
   /** How a source is doing. */

@@ -1,7 +1,9 @@
 package io.millrace.tests.webrtc;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import io.millrace.tests.client.HlsClient;
@@ -104,8 +106,14 @@ class BrowserCodecsTest {
       Map<?, ?> seen =
           (Map<?, ?>) viewer.evaluate(WebRtcBrowser.VIEWER, List.of("/whep/layers", 40));
       assertAgesAreLive((List<?>) seen.get("ages"));
-      BufferedImage shown = assertFrameShows("layers", System.currentTimeMillis() - 2500);
-      assertThat(shown.getWidth()).isEqualTo(640);
+      // A busy browser leaves the upper layer out at times.
+      await()
+          .atMost(20, SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          assertFrameShows("layers", System.currentTimeMillis() - 2500).getWidth())
+                      .isEqualTo(640));
     }
   }
 
