@@ -40,9 +40,10 @@ public final class NetworkTrial {
   public record Weather(
       int seconds, double lossShare, long jitterMillis, Duration outage, Duration away) {}
 
-  /** The trial at full length. */
-  public static final Weather TEN_MINUTES =
-      new Weather(600, 0.01, 200, Duration.ofSeconds(7), Duration.ofSeconds(5));
+  /** The weather of the trial, for so many seconds and what outage and absence take. */
+  public static Weather lasting(int seconds) {
+    return new Weather(seconds, 0.01, 200, Duration.ofSeconds(7), Duration.ofSeconds(5));
+  }
 
   private NetworkTrial() {}
 

@@ -72,7 +72,8 @@ public final class Trials {
       case "network" -> {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
-        NetworkTrial.run(folder, NetworkTrial.TEN_MINUTES, seed).forEach(System.out::println);
+        int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 600;
+        NetworkTrial.run(folder, NetworkTrial.lasting(seconds), seed).forEach(System.out::println);
       }
       case "record-kills" -> {
         long seed = System.nanoTime();
@@ -97,7 +98,7 @@ public final class Trials {
         System.out.println(
             "load      50 cameras of 4 Mbit/s for 2 minutes without a missed fragment");
         System.out.println(
-            "network   10 minutes of cameras behind 1 % loss, 200 ms jitter, outages and reboots;");
+            "network [SECONDS]  10 minutes of cameras behind 1 % loss, 200 ms jitter, outages and reboots;");
         System.out.println("          what is missing must equal what the timeline says");
         System.out.println("record-kills  25 times kill -9 under 10 producers of records");
         System.out.println("recovery  kill -9 with 10 GB of log, then time to ready");
