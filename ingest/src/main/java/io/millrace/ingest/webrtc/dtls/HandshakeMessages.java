@@ -1,13 +1,17 @@
 package io.millrace.ingest.webrtc.dtls;
 
+import java.util.Arrays;
+
 /**
- * How large the messages of a handshake say that they are (RFC 6347 section 4.2.2). The library
- * makes room for a whole message, up to 16 MB, when its first fragment comes, and for sixteen of
- * them at a time; so larger ones than anybody needs are kept from it.
+ * What of an unprotected datagram the library may see. It makes room for a whole message of a
+ * handshake (RFC 6347 section 4.2.2), up to 16 MB, when its first fragment comes, and for sixteen
+ * of them at a time; so larger ones than anybody needs are kept from it. Alerts that nobody signed
+ * are kept from it, too.
  */
 final class HandshakeMessages {
   private static final int RECORD_HEAD = 13;
   private static final int MESSAGE_HEAD = 12;
+  private static final int ALERT = 21;
   private static final int HANDSHAKE = 22;
   private static final int DTLS_1_0 = 0xfeff;
   private static final int DTLS_1_2 = 0xfefd;
@@ -30,8 +34,7 @@ final class HandshakeMessages {
         // A record cut short, which is dropped with what is behind it.
         return true;
       }
-      boolean plain = uint16(datagram, at + 3) == 0;
-      if (plain
+      if (isPlain(datagram, at)
           && datagram[at] == HANDSHAKE
           && !fit(datagram, at + RECORD_HEAD, end, maxMessageBytes)) {
         return false;
@@ -39,6 +42,36 @@ final class HandshakeMessages {
       at = end;
     }
     return true;
+  }
+
+  /**
+   * A datagram without its unprotected alerts. Anybody can write them, and the library would end
+   * the handshake; a peer that gives it up is silent from then on, and time ends it (RFC 6347
+   * section 4.1.2.7).
+   *
+   * @return the same array where there are none
+   */
+  static byte[] withoutAlerts(byte[] datagram) {
+    byte[] kept = datagram;
+    int at = 0;
+    while (at + RECORD_HEAD <= kept.length) {
+      int end = at + RECORD_HEAD + uint16(kept, at + RECORD_HEAD - 2);
+      if (end > kept.length) {
+        break;
+      }
+      if (isPlain(kept, at) && kept[at] == ALERT) {
+        byte[] shorter = Arrays.copyOf(kept, kept.length - (end - at));
+        System.arraycopy(kept, end, shorter, at, kept.length - end);
+        kept = shorter;
+      } else {
+        at = end;
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isPlain(byte[] datagram, int recordAt) {
+    return uint16(datagram, recordAt + 3) == 0;
   }
 
   /** Whether all messages of which there are fragments in a record's contents are small enough. */

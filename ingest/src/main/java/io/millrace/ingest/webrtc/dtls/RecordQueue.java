@@ -31,13 +31,12 @@ final class RecordQueue implements DatagramTransport {
   }
 
   /**
-   * Adds a datagram; drops it when too many wait, as the network may, too, or when it is of a
-   * larger message than a handshake has.
+   * Adds a datagram, without alerts that anybody may have written; drops it when too many wait, as
+   * the network may, too, or when it is of a larger message than a handshake has.
    */
   boolean offer(byte[] datagram) {
-    return datagram.length > 0
-        && HandshakeMessages.fit(datagram, maxMessageBytes)
-        && received.offer(datagram);
+    byte[] kept = HandshakeMessages.withoutAlerts(datagram);
+    return kept.length > 0 && HandshakeMessages.fit(kept, maxMessageBytes) && received.offer(kept);
   }
 
   /** Whether alerts are sent; what the library makes of another's forgery is not told the peer. */

@@ -16,9 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,14 @@ class DtlsSessionTest {
     final CompletableFuture<SrtpKeys> receive = new CompletableFuture<>();
     final CompletableFuture<SrtpKeys> send = new CompletableFuture<>();
     final CompletableFuture<String> ended = new CompletableFuture<>();
+    final boolean client;
+    final Context context;
     DtlsSession session;
+
+    End(boolean client, Context context) {
+      this.client = client;
+      this.context = context;
+    }
 
     @Override
     public void keys(SrtpKeys receiving, SrtpKeys sending) {
@@ -49,6 +57,11 @@ class DtlsSessionTest {
     public void ended(String reason) {
       ended.complete(reason);
     }
+  }
+
+  /** Whether a record gets to the other end. */
+  private interface Line {
+    boolean passes(End to, byte[] record);
   }
 
   @BeforeAll
@@ -72,10 +85,10 @@ class DtlsSessionTest {
 
   /** A client and a server whose records pass where the line lets them. */
   private static End[] connect(
-      Handshakes handshakes, Fingerprint ofClient, Fingerprint ofServer, Predicate<byte[]> line) {
+      Handshakes handshakes, Fingerprint ofClient, Fingerprint ofServer, Line line) {
     Context context = vertx.getOrCreateContext();
-    End client = new End();
-    End server = new End();
+    End client = new End(true, context);
+    End server = new End(false, context);
     client.session =
         new DtlsSession(
             true,
@@ -84,7 +97,7 @@ class DtlsSessionTest {
             handshakes,
             context,
             record -> {
-              if (line.test(record)) {
+              if (line.passes(server, record)) {
                 server.session.packet(record);
               }
             },
@@ -97,7 +110,7 @@ class DtlsSessionTest {
             handshakes,
             context,
             record -> {
-              if (line.test(record)) {
+              if (line.passes(client, record)) {
                 client.session.packet(record);
               }
             },
@@ -124,7 +137,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> true);
+            (to, record) -> true);
     assertConnected(ends);
     ends[0].session.close();
     assertThat(ends[1].ended.get(5, TimeUnit.SECONDS)).contains("closed");
@@ -139,7 +152,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> {
+            (to, record) -> {
               synchronized (random) {
                 if (random.nextInt(4) == 0) {
                   return false;
@@ -162,7 +175,7 @@ class DtlsSessionTest {
               handshakes(2, Duration.ofSeconds(10)),
               wrong == 0 ? TWO.fingerprint() : ONE.fingerprint(),
               wrong == 0 ? TWO.fingerprint() : ONE.fingerprint(),
-              record -> true);
+              (to, record) -> true);
       // The side whose expectation is wrong is the server first, then the client.
       assertThat(ends[1 - wrong].ended.get(5, TimeUnit.SECONDS)).contains("certificate");
       assertThat(ends[1 - wrong].receive).isNotDone();
@@ -174,7 +187,7 @@ class DtlsSessionTest {
   @Test
   void handshakesBeyondTheLimitWaitAndEndInTime() throws Exception {
     Handshakes one = handshakes(1, Duration.ofMillis(300));
-    End[] first = connect(one, ONE.fingerprint(), TWO.fingerprint(), record -> false);
+    End[] first = connect(one, ONE.fingerprint(), TWO.fingerprint(), (to, record) -> false);
     // Client and server share the only place: one waits for the other in vain.
     CompletableFuture.allOf(first[0].ended, first[1].ended).get(5, TimeUnit.SECONDS);
     assertThat(List.of(first[0].ended.join(), first[1].ended.join()))
@@ -184,7 +197,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> true);
+            (to, record) -> true);
     assertConnected(next);
   }
 
@@ -196,7 +209,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> true);
+            (to, record) -> true);
     for (int i = 0; i < 40; i++) {
       byte[] junk = new byte[14 + random.nextInt(100)];
       random.nextBytes(junk);
@@ -216,7 +229,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> true);
+            (to, record) -> true);
     assertConnected(ends);
     for (End end : ends) {
       end.session.packet(record(21, 0, new byte[] {2, 40}));
@@ -249,7 +262,7 @@ class DtlsSessionTest {
             handshakes(2, Duration.ofSeconds(10)),
             ONE.fingerprint(),
             TWO.fingerprint(),
-            record -> true);
+            (to, record) -> true);
     assertConnected(ends);
     for (int bytes = 0; bytes < 75; bytes++) {
       ends[1].session.packet(record(21, 1, new byte[bytes]));
@@ -261,6 +274,90 @@ class DtlsSessionTest {
             ended ->
                 assertThatThrownBy(() -> ended.get(500, TimeUnit.MILLISECONDS))
                     .isInstanceOf(TimeoutException.class));
+    ends[0].session.close();
+    ends[1].session.close();
+  }
+
+  @Test
+  void forgedAlertsDoNotEndAHandshake() throws Exception {
+    End[] ends =
+        connect(
+            handshakes(2, Duration.ofSeconds(10)),
+            ONE.fingerprint(),
+            TWO.fingerprint(),
+            (to, record) -> {
+              to.session.packet(record(21, 0, new byte[] {2, 40}));
+              to.session.packet(record(21, 0, new byte[] {1, 0}));
+              return true;
+            });
+    assertConnected(ends);
+    assertThat(ends[0].ended).isNotDone();
+    assertThat(ends[1].ended).isNotDone();
+    ends[0].session.close();
+    ends[1].session.close();
+  }
+
+  @Test
+  void unprotectedAlertsAreTakenOutOfADatagram() {
+    byte[] alert = record(21, 0, new byte[] {2, 40});
+    byte[] hello = record(22, 0, fragment(1, 12, 0, 12));
+    byte[] guarded = record(21, 1, new byte[30]);
+    assertThat(HandshakeMessages.withoutAlerts(hello)).isSameAs(hello);
+    assertThat(HandshakeMessages.withoutAlerts(guarded)).isSameAs(guarded);
+    assertThat(HandshakeMessages.withoutAlerts(alert)).isEmpty();
+    assertThat(HandshakeMessages.withoutAlerts(joined(alert, hello, alert, alert, guarded, alert)))
+        .isEqualTo(joined(hello, guarded));
+    byte[] cut = Arrays.copyOf(alert, 14);
+    assertThat(HandshakeMessages.withoutAlerts(joined(alert, cut))).isEqualTo(cut);
+    RecordQueue queue = new RecordQueue(settings(1, 1, Duration.ofSeconds(1)), unsent -> {});
+    assertThat(queue.offer(alert)).isFalse();
+    assertThat(queue.offer(joined(alert, hello))).isTrue();
+  }
+
+  private static byte[] joined(byte[]... records) {
+    ByteBuffer all =
+        ByteBuffer.allocate(Arrays.stream(records).mapToInt(each -> each.length).sum());
+    Arrays.stream(records).forEach(all::put);
+    return all.array();
+  }
+
+  @Test
+  void whatIsThrownAfterTheHandshakeEndsNoPeer() throws Exception {
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    Handshakes handshakes =
+        new Handshakes(
+            settings(2, 2, Duration.ofSeconds(10)),
+            work -> {
+              Thread thread = Thread.ofVirtual().unstarted(work);
+              threads.add(thread);
+              return thread;
+            });
+    // The server's last message gets lost. To send it again it needs what it does after its
+    // handshake, and there sending fails.
+    AtomicInteger lastMessages = new AtomicInteger();
+    End[] ends =
+        connect(
+            handshakes,
+            ONE.fingerprint(),
+            TWO.fingerprint(),
+            (to, record) -> {
+              boolean last = to.client && record[0] == 22 && record[4] == 1;
+              if (!last) {
+                return true;
+              }
+              if (lastMessages.incrementAndGet() == 1) {
+                return false;
+              }
+              to.session.packet(record);
+              throw new IllegalStateException("a line that breaks");
+            });
+    assertConnected(ends);
+    assertThat(lastMessages).hasValue(2);
+    assertThat(threads.getFirst().join(Duration.ofSeconds(5))).as("the server's has run").isTrue();
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    ends[1].context.runOnContext(unused -> told.complete(null));
+    told.get(5, TimeUnit.SECONDS);
+    assertThat(ends[1].ended).isNotDone();
     ends[0].session.close();
     ends[1].session.close();
   }
