@@ -19,6 +19,11 @@ final class FeedTrack {
   /** What is added to capture times until a clock jump may take effect. */
   private long shiftNanos;
 
+  /** Where a jump took effect last, by the clock of now, and what is added to times before. */
+  private long acceptedNanos = Long.MIN_VALUE;
+
+  private long acceptedShiftNanos;
+
   FeedTrack(Track track) {
     Track sized = track;
     try {
@@ -83,26 +88,40 @@ final class FeedTrack {
    */
   long timeline(CaptureTime time) {
     if (time.jumped() && lastPtsNanos != Long.MIN_VALUE) {
-      shiftNanos =
-          time.movedNanos() == CaptureTime.UNKNOWN
-              ? lastPtsNanos + intervalNanos - time.epochNanos()
-              : shiftNanos - time.movedNanos();
+      if (time.movedNanos() == CaptureTime.UNKNOWN) {
+        shiftNanos = lastPtsNanos + intervalNanos - time.epochNanos();
+        acceptedNanos = Long.MIN_VALUE;
+      } else {
+        shiftNanos -= time.movedNanos();
+        acceptedShiftNanos -= time.movedNanos();
+        acceptedNanos += acceptedNanos == Long.MIN_VALUE ? 0 : time.movedNanos();
+      }
     }
     return time.epochNanos() + shiftNanos;
   }
 
-  /** The same for a time without a frame. */
+  /**
+   * The same for a time without a frame, perhaps one before the newest jump took effect: what is
+   * missing among pictures that are reordered is found out later.
+   */
   long timeline(long epochNanos) {
-    return epochNanos + shiftNanos;
+    return epochNanos < acceptedNanos ? epochNanos + acceptedShiftNanos : epochNanos + shiftNanos;
   }
 
   boolean hasJump() {
     return shiftNanos != 0;
   }
 
-  /** From now on times are those of the new clock; by how much they move on, in ns. */
-  long acceptJump() {
+  /**
+   * From now on times are those of the new clock.
+   *
+   * @param epochNanos now by the new clock
+   * @return by how much times move on, ns
+   */
+  long acceptJump(long epochNanos) {
     long shift = shiftNanos;
+    acceptedNanos = epochNanos;
+    acceptedShiftNanos = shift;
     shiftNanos = 0;
     lastPtsNanos = lastPtsNanos == Long.MIN_VALUE ? lastPtsNanos : lastPtsNanos - shift;
     return -shift;

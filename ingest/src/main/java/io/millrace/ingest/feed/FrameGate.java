@@ -201,7 +201,7 @@ final class FrameGate {
     for (FeedTrack each : tracks.values()) {
       if (each.hasJump()) {
         any = true;
-        long by = each.acceptJump();
+        long by = each.acceptJump(time.epochNanos());
         moved = each == track || moved == 0 ? by : moved;
       }
     }
@@ -242,7 +242,9 @@ final class FrameGate {
   void lost(int trackNumber, long fromNanos, long toNanos, int packets, String reason) {
     FeedTrack track = known(trackNumber);
     long from = track.timeline(fromNanos);
-    long to = track.timeline(toNanos);
+    long end = track.timeline(toNanos);
+    // A hole up to where the clock was set back ends before it began by the new clock.
+    long to = end < from ? from + (toNanos - fromNanos) : end;
     gaps.add(
         packets > 0 ? GapReason.PACKET_LOSS : GapReason.DECODE_TROUBLE,
         !leads(track),

@@ -80,19 +80,6 @@ public final class CaptureClock {
   }
 
   /**
-   * The same for a time that is no frame's; nothing changes by it. {@link Long#MIN_VALUE} while
-   * nothing is known.
-   */
-  public long at(long timestamp) {
-    if (reports.known()) {
-      return reports.at(timestamp);
-    }
-    return lastNanos == Long.MIN_VALUE
-        ? Long.MIN_VALUE
-        : lastNanos + Math.round((timestamp - lastTicks) * arrivals.nanosPerTick());
-  }
-
-  /**
    * A sender report came.
    *
    * @param timestamp its RTP timestamp, unwrapped as those of frames

@@ -11,30 +11,35 @@ import org.jspecify.annotations.Nullable;
  * {@link ReorderedLoss} looks for it. Not thread-safe.
  */
 final class LossSpans {
-  private static final int WINDOW = 32;
-
   /** Longest distance of two frames that is guessed before one was measured. */
   private static final long FIRST_INTERVAL_NANOS = 33_000_000;
 
   private final ReceiverListener listener;
   private final ReorderedLoss reordered;
-  private long newestNanos = Long.MIN_VALUE;
-  private long newestTimestamp = Long.MIN_VALUE;
-  private long windowBeganNanos = Long.MIN_VALUE;
-  private int windowFrames;
-  private long intervalNanos;
+  private final double nanosPerTick;
+
+  /** The frame that is shown last of those that came. */
+  private @Nullable Picture newest;
+
+  private boolean anew;
   private boolean reorders;
   private int packets;
   private @Nullable String reason;
+
+  /** RTP timestamps of frames that were given up. */
   private final List<Long> dropped = new ArrayList<>();
 
-  LossSpans(ReceiverListener listener) {
+  /**
+   * @param clockRate ticks a second of the RTP timestamps
+   */
+  LossSpans(int clockRate, ReceiverListener listener) {
     this.listener = listener;
-    reordered = new ReorderedLoss(listener);
+    nanosPerTick = 1e9 / clockRate;
+    reordered = new ReorderedLoss(clockRate, listener);
   }
 
   /** Whether something was lost since the last whole frame. */
-  boolean pending() {
+  private boolean pending() {
     return packets > 0 || reason != null;
   }
 
@@ -49,18 +54,18 @@ final class LossSpans {
   void begunAnew() {
     packets++;
     reason = "the source began anew";
-    newestTimestamp = Long.MIN_VALUE;
+    anew = true;
   }
 
   /**
    * A frame was given up.
    *
-   * @param captureNanos of it, {@link Long#MIN_VALUE} where nobody can say
+   * @param timestamp its unwrapped RTP timestamp
    */
-  void frameDropped(long captureNanos, String why) {
+  void frameDropped(long timestamp, String why) {
     reason = reason == null || packets == 0 ? why : reason;
-    if (captureNanos != Long.MIN_VALUE && dropped.size() < ReorderedLoss.MAX_TIMES) {
-      dropped.add(captureNanos);
+    if (!anew && dropped.size() < ReorderedLoss.MAX_TIMES) {
+      dropped.add(timestamp);
     }
   }
 
@@ -70,57 +75,59 @@ final class LossSpans {
    * @param timestamp its unwrapped RTP timestamp
    */
   void frame(CaptureTime time, long timestamp) {
-    long now = time.epochNanos();
+    Picture now = new Picture(timestamp, time.epochNanos());
+    Picture last = newest;
     boolean lost = pending();
-    boolean first = newestNanos == Long.MIN_VALUE;
-    reorders |= timestamp < newestTimestamp;
-    if (time.jumped()) {
-      var unused = reordered.end(lost && reorders, why());
-      if (lost) {
-        // A new source is on its new clock at once; else the old one goes on up to a keyframe.
-        tell(time.movedNanos() == CaptureTime.UNKNOWN ? now : now - time.movedNanos());
-      }
+    if (last == null) {
+      forget();
+      reordered.frame(now);
+      newest = now;
+    } else if (anew) {
+      var unused = reordered.end(reorders, why());
+      tell(last, last.nanos() + nanos(reordered.intervalTicks()), now.nanos());
       reordered.restart();
-    } else if (lost && reorders && !first) {
-      reordered.lost(packets, why(), dropped, newestNanos, now);
+      reordered.frame(now);
+      newest = now;
+    } else {
+      // What is told before the frame is out is told by the clock that goes up to it.
+      long moved =
+          time.jumped() && time.movedNanos() != CaptureTime.UNKNOWN ? time.movedNanos() : 0;
+      goOn(last, now.moved(-moved), lost);
+      reordered.moved(moved);
+      newest = timestamp > last.ticks() ? now : last.moved(moved);
+    }
+    anew = false;
+  }
+
+  private void goOn(Picture last, Picture now, boolean lost) {
+    reorders |= now.ticks() < last.ticks();
+    if (lost && reorders) {
+      reordered.lost(packets, why(), dropped, last, now);
       forget();
     } else if (lost) {
-      tell(now);
+      between(last, now);
     }
     reordered.frame(now);
-    newestTimestamp = Math.max(newestTimestamp, timestamp);
-    measure(now, first || time.jumped() || lost, time.jumped());
   }
 
-  /** What was counted before a loss would hold frames that never came: that is measured afresh. */
-  private void measure(long now, boolean afresh, boolean jumped) {
-    newestNanos = jumped || newestNanos == Long.MIN_VALUE ? now : Math.max(newestNanos, now);
-    if (afresh) {
-      windowBeganNanos = newestNanos;
-      windowFrames = 0;
-      return;
-    }
-    windowFrames++;
-    if (windowFrames == WINDOW || intervalNanos == 0) {
-      intervalNanos = Math.max(0, (newestNanos - windowBeganNanos) / windowFrames);
-      if (windowFrames == WINDOW) {
-        windowBeganNanos = newestNanos;
-        windowFrames = 0;
-      }
-    }
+  /** From the end of one frame to the next. */
+  private void between(Picture last, Picture next) {
+    long interval = reordered.intervalTicks();
+    long from =
+        interval > 0
+            ? last.nanosAt(Math.min(last.ticks() + interval, next.ticks()), next)
+            : last.nanos() + Math.clamp((next.nanos() - last.nanos()) / 2, 0, FIRST_INTERVAL_NANOS);
+    tell(last, from, next.nanos());
   }
 
-  private void tell(long nextNanos) {
-    if (newestNanos != Long.MIN_VALUE) {
-      long interval = reorders ? reordered.intervalNanos() : intervalNanos;
-      long from =
-          newestNanos
-              + (interval > 0
-                  ? interval
-                  : Math.clamp((nextNanos - newestNanos) / 2, 0, FIRST_INTERVAL_NANOS));
-      listener.lost(from, Math.max(from, nextNanos), packets, why());
-    }
+  private void tell(Picture last, long fromNanos, long toNanos) {
+    long from = Math.max(last.nanos(), fromNanos);
+    listener.lost(from, Math.max(from, toNanos), packets, why());
     forget();
+  }
+
+  private long nanos(long ticks) {
+    return Math.round(ticks * nanosPerTick);
   }
 
   private String why() {
@@ -136,8 +143,10 @@ final class LossSpans {
   /** Nothing more comes. */
   void end() {
     boolean found = reordered.end(pending() && reorders, why());
-    if (pending() && !found && newestNanos != Long.MIN_VALUE) {
-      tell(newestNanos + intervalNanos);
+    Picture last = newest;
+    if (pending() && !found && last != null) {
+      long end = last.nanos() + nanos(reordered.intervalTicks());
+      tell(last, end, end);
     }
   }
 }

@@ -3,20 +3,23 @@ package io.millrace.ingest.rtp.receive;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which pictures are missing where they come in another order than they are shown: a
  * place without a picture may get one later, so it is called missing once pictures so much later
  * have come that none can. A long hole is told at once up to where later pictures may still fill
- * it. Not thread-safe.
+ * it. Distances are measured in RTP timestamps, since capture times may be corrected between two
+ * pictures. Not thread-safe.
  */
 final class ReorderedLoss {
-  /** Most times of frames that are kept for one search. */
+  /** Most pictures that are kept for one search. */
   static final int MAX_TIMES = 256;
 
-  /** Times of the latest frames, from which distances are measured. */
+  /** The latest pictures, from which distances are measured. */
   private static final int RECENT = 33;
 
   /** Fewer of them say little. */
@@ -28,94 +31,115 @@ final class ReorderedLoss {
   /** A hole this long is told before the search is over, or it would pass for silence. */
   private static final long LONG_NANOS = 500_000_000L;
 
-  /** The usual step of the newest time shrinks by so small a share a frame. */
+  /** The usual step of the newest picture shrinks by so small a share a frame. */
   private static final int STEP_SHARE = 64;
 
   private final ReceiverListener listener;
-  private final Deque<Long> recent = new ArrayDeque<>();
-  private final List<Long> times = new ArrayList<>();
+  private final double nanosPerTick;
+  private final long longTicks;
+  private final Deque<Picture> recent = new ArrayDeque<>();
+  private final List<Picture> times = new ArrayList<>();
+
+  /** RTP timestamps of pictures known to have been given up. */
   private final List<Long> dropped = new ArrayList<>();
+
   private boolean searching;
 
   /** Whether the search has told something. */
   private boolean told;
 
-  private long newestNanos = Long.MIN_VALUE;
-  private long stepNanos;
-  private long formerIntervalNanos;
+  private @Nullable Picture newest;
+  private long stepTicks;
+  private long formerIntervalTicks;
 
-  /** Where the search ends: when the newest time moves on from here, all before it has come. */
-  private long untilNanos;
+  /** Where the search ends: when the newest moves on from here, all before it have come. */
+  private long untilTicks;
 
   private int packets;
   private String reason = "";
 
-  ReorderedLoss(ReceiverListener listener) {
+  ReorderedLoss(int clockRate, ReceiverListener listener) {
     this.listener = listener;
+    nanosPerTick = 1e9 / clockRate;
+    longTicks = Math.round(LONG_NANOS / nanosPerTick);
   }
 
-  /** Times from now on have nothing to do with those before; the rate is likely the same. */
+  /** Pictures from now on have nothing to do with those before; the rate is likely the same. */
   void restart() {
-    formerIntervalNanos = intervalNanos();
+    formerIntervalTicks = intervalTicks();
     recent.clear();
-    newestNanos = Long.MIN_VALUE;
+    newest = null;
+  }
+
+  /** The clock was set: the same pictures lie so much further on by it, ns. */
+  void moved(long byNanos) {
+    Picture last = newest;
+    if (byNanos == 0 || last == null) {
+      return;
+    }
+    newest = last.moved(byNanos);
+    List<Picture> before = List.copyOf(recent);
+    recent.clear();
+    before.forEach(each -> recent.addLast(each.moved(byNanos)));
+    times.replaceAll(each -> each.moved(byNanos));
   }
 
   /**
-   * Something is missing before the frame that comes next.
+   * Something is missing before the picture that comes next.
    *
-   * @param droppedNanos times of frames known to have been lost, ns
-   * @param lastNanos newest time before
-   * @param nextNanos that of the next frame
+   * @param droppedTicks RTP timestamps of pictures known to have been lost
+   * @param last the newest before
+   * @param next the one that comes
    */
-  void lost(int packetCount, String why, List<Long> droppedNanos, long lastNanos, long nextNanos) {
-    long interval = intervalNanos();
-    long sure = nextNanos - Math.max(0, stepNanos - interval);
+  void lost(int packetCount, String why, List<Long> droppedTicks, Picture last, Picture next) {
+    long interval = intervalTicks();
+    long sure = next.ticks() - Math.max(0, stepTicks - interval);
     if (!searching) {
-      begin(lastNanos - stepNanos - interval / 2);
+      begin(last.ticks() - stepTicks - interval / 2);
     }
     reason = why;
-    if (sure - lastNanos > LONG_NANOS) {
+    if (sure - last.ticks() > longTicks) {
       // What is shown before the hole will not come any more either.
       packets = Math.max(packets, Math.min(1, packetCount));
       told = true;
-      close(lastNanos);
-      listener.lost(lastNanos + interval, sure, packetCount, why);
+      close(last);
+      listener.lost(
+          last.nanosAt(last.ticks() + interval, next), last.nanosAt(sure, next), packetCount, why);
       begin(sure);
-      times.add(sure - interval);
+      times.add(new Picture(sure - interval, last.nanosAt(sure - interval, next)));
       packets = Math.min(1, packetCount);
       told = true;
     } else {
       packets += packetCount;
-      dropped.addAll(droppedNanos);
+      dropped.addAll(droppedTicks);
     }
-    untilNanos = Math.max(lastNanos, nextNanos) + stepNanos - interval / 2;
+    untilTicks = Math.max(last.ticks(), next.ticks()) + stepTicks - interval / 2;
   }
 
-  private void begin(long fromNanos) {
+  private void begin(long fromTicks) {
     searching = true;
-    for (long each : recent) {
-      if (each >= fromNanos) {
+    for (Picture each : recent) {
+      if (each.ticks() >= fromTicks) {
         times.add(each);
       }
     }
   }
 
-  /** A frame came. */
-  void frame(long nanos) {
+  /** A picture came. */
+  void frame(Picture now) {
+    Picture last = newest;
     if (searching) {
-      boolean passed = nanos > newestNanos && newestNanos >= untilNanos;
-      if (passed || times.size() >= MAX_TIMES) {
-        close(newestNanos);
+      boolean passed = last != null && now.ticks() > last.ticks() && last.ticks() >= untilTicks;
+      if (last != null && (passed || times.size() >= MAX_TIMES)) {
+        close(last);
       } else {
-        times.add(nanos);
+        times.add(now);
       }
-    } else if (newestNanos != Long.MIN_VALUE && nanos > newestNanos) {
-      long step = nanos - newestNanos;
-      stepNanos = Math.max(step, stepNanos - stepNanos / STEP_SHARE);
+    } else if (last != null && now.ticks() > last.ticks()) {
+      stepTicks = Math.max(now.ticks() - last.ticks(), stepTicks - stepTicks / STEP_SHARE);
     }
-    newestNanos = Math.max(newestNanos, nanos);
-    recent.addLast(nanos);
+    newest = last == null || now.ticks() > last.ticks() ? now : last;
+    recent.addLast(now);
     if (recent.size() > RECENT) {
       recent.removeFirst();
     }
@@ -124,45 +148,52 @@ final class ReorderedLoss {
   /**
    * Nothing more comes that belongs to what came so far.
    *
-   * @param lately whether something was lost since the last frame
+   * @param lately whether something was lost since the last picture
    * @return whether pictures are found missing among those that came
    */
   boolean end(boolean lately, String why) {
-    if (lately && newestNanos != Long.MIN_VALUE) {
+    Picture last = newest;
+    if (last == null) {
+      return false;
+    }
+    if (lately) {
       if (!searching) {
-        begin(newestNanos - stepNanos - intervalNanos() / 2);
+        begin(last.ticks() - stepTicks - intervalTicks() / 2);
       }
       reason = why;
       packets = Math.max(1, packets);
       told = true;
     }
-    return searching && close(newestNanos);
+    return searching && close(last);
   }
 
   /**
-   * Everything up to a time has come that will.
+   * Everything up to a picture has come that will.
    *
-   * @return whether a picture is missing as far as times tell
+   * @return whether a picture is missing as far as timestamps tell
    */
-  private boolean close(long upToNanos) {
-    long interval = intervalNanos();
+  private boolean close(Picture upTo) {
+    long interval = intervalTicks();
     boolean found = false;
-    times.sort(null);
-    for (int i = 1; i < times.size() && times.get(i) <= upToNanos; i++) {
-      long from = times.get(i - 1) + interval;
-      if (times.get(i) - from > interval / 2) {
-        tell(from, times.get(i));
+    times.sort(Comparator.comparingLong(Picture::ticks));
+    for (int i = 1; i < times.size() && times.get(i).ticks() <= upTo.ticks(); i++) {
+      Picture before = times.get(i - 1);
+      Picture after = times.get(i);
+      long from = before.ticks() + interval;
+      if (after.ticks() - from > interval / 2) {
+        tell(before.nanosAt(from, after), after.nanos());
         found = true;
       }
     }
     if (!told) {
-      // No picture is missing as far as times tell; where one was given up all the same, it is it.
+      // No picture is missing as far as timestamps tell; one given up all the same is it.
       for (long each : dropped) {
-        tell(each, each + interval);
+        long from = upTo.nanos() + nanos(each - upTo.ticks());
+        tell(from, from + nanos(interval));
       }
     }
     if (!told && packets > 0) {
-      tell(upToNanos, upToNanos);
+      tell(upTo.nanos(), upTo.nanos());
     }
     searching = false;
     told = false;
@@ -178,11 +209,15 @@ final class ReorderedLoss {
     told = true;
   }
 
-  /** The middle one of the distances between the latest frames as shown. */
-  long intervalNanos() {
-    long[] shown = recent.stream().mapToLong(Long::longValue).sorted().toArray();
-    if (shown.length < (formerIntervalNanos == 0 ? FEW : ENOUGH)) {
-      return formerIntervalNanos;
+  private long nanos(long ticks) {
+    return Math.round(ticks * nanosPerTick);
+  }
+
+  /** The middle one of the distances between the latest pictures as shown; 0 where unknown. */
+  long intervalTicks() {
+    long[] shown = recent.stream().mapToLong(Picture::ticks).sorted().toArray();
+    if (shown.length < (formerIntervalTicks == 0 ? FEW : ENOUGH)) {
+      return formerIntervalTicks;
     }
     long[] distances = new long[shown.length - 1];
     for (int i = 0; i < distances.length; i++) {

@@ -71,7 +71,7 @@ public final class RtpReceiver {
     sequence = new SequenceBuffer(settings);
     reorderWindowNanos = settings.reorderWindow().toNanos();
     statistics = new ReceptionStatistics(format.clockRate());
-    losses = new LossSpans(listener);
+    losses = new LossSpans(format.clockRate(), listener);
     depacketizer = PayloadFormats.depacketizer(format, settings.frames());
     video = format.channels() == 0;
   }
@@ -241,7 +241,7 @@ public final class RtpReceiver {
     @Override
     public void unit(AccessUnit unit) {
       if (awaitsKeyframe && !unit.keyframe()) {
-        losses.frameDropped(Long.MIN_VALUE, "its keyframe never came");
+        losses.frameDropped(unit.timestamp(), "its keyframe never came");
         return;
       }
       awaitsKeyframe = false;
@@ -252,7 +252,7 @@ public final class RtpReceiver {
 
     @Override
     public void dropped(long timestamp, String reason) {
-      losses.frameDropped(clock.at(timestamp), reason);
+      losses.frameDropped(timestamp, reason);
       if (video) {
         listener.keyframeWanted();
       }

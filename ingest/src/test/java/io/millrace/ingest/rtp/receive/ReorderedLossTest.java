@@ -17,12 +17,14 @@ class ReorderedLossTest {
   private static final long START = 1_700_000_000_000_000_000L;
   private static final long FRAME = 40_000_000;
   private static final int FRAMES = 1000;
+  private static final int CLOCK_RATE = 90_000;
 
   private record Hole(long from, long to) {}
 
   private final List<Hole> holes = new ArrayList<>();
   private final LossSpans spans =
       new LossSpans(
+          CLOCK_RATE,
           new ReceiverListener() {
             @Override
             public void frame(AccessUnit unit, CaptureTime time) {}
@@ -65,13 +67,12 @@ class ReorderedLossTest {
       if (out || !calm && random.nextInt(30) == 0) {
         spans.packetsLost(1);
         if (!out && random.nextBoolean()) {
-          spans.frameDropped(at, "a part is missing");
+          spans.frameDropped(ticks(at), "a part is missing");
         }
         continue;
       }
       got[number] = true;
-      spans.frame(
-          new CaptureTime(at, ClockSource.CAMERA_NTP, 0, false), (at - START) * 90 / 1_000_000);
+      spans.frame(new CaptureTime(at, ClockSource.CAMERA_NTP, 0, false), ticks(at));
     }
     spans.end();
     for (int number = 0; number < order.getLast() - 4; number++) {
@@ -85,9 +86,12 @@ class ReorderedLossTest {
     }
   }
 
+  private static long ticks(long at) {
+    return (at - START) * 90 / 1_000_000;
+  }
+
   private void frame(long at, boolean jumped) {
-    spans.frame(
-        new CaptureTime(at, ClockSource.CAMERA_NTP, 0, jumped), (at - START) * 90 / 1_000_000);
+    spans.frame(new CaptureTime(at, ClockSource.CAMERA_NTP, 0, jumped), ticks(at));
   }
 
   private void whole(int group, int frames) {
