@@ -139,7 +139,8 @@ final class Explanation {
 
   /**
    * Holes come in time order, and so each event is looked at while it is near. What covers most of
-   * a hole explains it, or else what lies nearest to it.
+   * a hole explains it, or else what lies nearest to it. Losses that a hole begins with are told
+   * apart from what follows on them.
    */
   private void hole(long from, long to, long toleranceNanos) {
     if (to - from <= toleranceNanos) {
@@ -164,6 +165,9 @@ final class Explanation {
       gaps.add(new Gap(from, to, GapReason.RETENTION, 0, ""));
     } else if (best == null) {
       gaps.add(new Gap(from, to, GapReason.NO_PRODUCER, 0, ""));
+    } else if (!CARVED.contains(best.reason())) {
+      long begins = lossesFirst(from, to, toleranceNanos);
+      gaps.add(new Gap(begins, to, best.reason(), best.count(), best.detail()));
     } else {
       // A loss knows its ends better than the fragments around it, whose ends are estimates.
       long known = chained(best);
@@ -175,6 +179,22 @@ final class Explanation {
       long ends = exact ? Math.min(to, known) : to;
       gaps.add(new Gap(begins, ends, best.reason(), best.count(), best.detail()));
     }
+  }
+
+  /** What was lost last before a source left or its clock was set; returns where that ends. */
+  private long lossesFirst(long from, long to, long toleranceNanos) {
+    long at = from;
+    for (Gap event : near) {
+      if (CARVED.contains(event.reason())
+          && event.startNanos() - at <= toleranceNanos
+          && event.endNanos() > at
+          && event.endNanos() < to) {
+        long begins = Math.max(at, event.startNanos());
+        gaps.add(new Gap(begins, event.endNanos(), event.reason(), event.count(), event.detail()));
+        at = event.endNanos();
+      }
+    }
+    return at;
   }
 
   /** Where the losses end that follow on a loss without a stretch between them. */

@@ -231,4 +231,37 @@ final class TimelineTest {
       assertThat(answer.getBoolean("complete")).isTrue();
     }
   }
+
+  @Test
+  void whatWasLostLastBeforeASourceLeftIsToldApart() throws Exception {
+    try (TestServer server = server(100)) {
+      FragmentLog log = server.create("cam");
+      Instant base = server.now().minusSeconds(1000);
+      TestServer.append(
+          log, List.of(fragment(base, 10_000), fragment(base.plusSeconds(30), 10_000)));
+      Instant lost = base.plusMillis(10_080);
+      happened(log, GapReason.PACKET_LOSS, 0, base.plusMillis(9_999), lost, "two pictures");
+      happened(log, GapReason.CONNECTION_LOST, 0, lost, lost, "a cable");
+      JsonObject answer =
+          new JsonObject(
+              server.text(
+                  "/v1/streams/cam/timeline?start=%s&end=%s"
+                      .formatted(base.plusMillis(9_999), base.plusSeconds(40))));
+      JsonArray gaps = answer.getJsonArray("gaps");
+      assertThat(gaps).hasSize(3);
+      assertThat(gaps.getJsonObject(0).getString("reason")).isEqualTo("packet-loss");
+      assertThat(gaps.getJsonObject(1))
+          .isEqualTo(
+              span(base.plusSeconds(10), lost)
+                  .put("reason", "packet-loss")
+                  .put("count", 4)
+                  .put("detail", "two pictures"));
+      assertThat(gaps.getJsonObject(2))
+          .isEqualTo(
+              span(lost, base.plusSeconds(30))
+                  .put("reason", "connection-lost")
+                  .put("count", 4)
+                  .put("detail", "a cable"));
+    }
+  }
 }
