@@ -1,5 +1,6 @@
 package io.millrace.ingest.rtsp.client;
 
+import io.millrace.api.net.SocketReads;
 import io.millrace.ingest.rtsp.auth.ClientAuthentication;
 import io.millrace.ingest.rtsp.message.MalformedMessage;
 import io.millrace.ingest.rtsp.message.RtspHeaders;
@@ -41,6 +42,7 @@ final class RtspConnection {
 
   private final Vertx vertx;
   private final NetSocket socket;
+  private final SocketReads reads;
   private final Optional<ClientAuthentication> authentication;
   private final RtspClientSettings settings;
   private final Listener listener;
@@ -67,14 +69,14 @@ final class RtspConnection {
     this.settings = settings;
     this.listener = listener;
     parser = new RtspParser(settings.messages());
-    socket.handler(this::received);
+    reads = SocketReads.take(socket, this::received);
     socket.exceptionHandler(broken -> failure = broken.getMessage());
     socket.closeHandler(gone -> over("the camera closed the connection"));
   }
 
-  private void received(Buffer bytes) {
+  private void received(ByteBuffer bytes) {
     try {
-      parser.feed(ByteBuffer.wrap(bytes.getBytes()), incoming);
+      parser.feed(bytes, incoming);
     } catch (MalformedMessage e) {
       failure = "the camera sent what is no RTSP: " + e.getMessage();
       var unused = socket.close();
@@ -218,11 +220,11 @@ final class RtspConnection {
   }
 
   void pause() {
-    socket.pause();
+    reads.pause();
   }
 
   void resume() {
-    socket.resume();
+    reads.resume();
   }
 
   private void over(String reason) {

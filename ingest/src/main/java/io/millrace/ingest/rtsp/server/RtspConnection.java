@@ -1,6 +1,7 @@
 package io.millrace.ingest.rtsp.server;
 
 import io.millrace.api.net.AbruptClose;
+import io.millrace.api.net.SocketReads;
 import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.feed.FeedListener;
 import io.millrace.ingest.rtsp.auth.ServerAuthentication;
@@ -37,6 +38,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
 
   private final RtspEnvironment environment;
   private final NetSocket socket;
+  private final SocketReads reads;
   private final Context context;
   private final RtspParser parser;
   private final String id;
@@ -61,7 +63,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     parser = new RtspParser(environment.settings().messages());
     id = "%016x".formatted(environment.random().nextLong());
     socket.setWriteQueueMaxSize(environment.settings().maxUnsentBytes());
-    socket.handler(this::bytes);
+    reads = SocketReads.take(socket, this::bytes);
     socket.exceptionHandler(failure -> LOG.debug("event=rtsp_broken {}", failure.getMessage()));
     socket.closeHandler(gone -> finish(Feed.End.CONNECTION_LOST));
     timer = environment.vertx().setPeriodic(TICK_MILLIS, tick -> tick());
@@ -76,13 +78,13 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     return socket.remoteAddress().toString();
   }
 
-  private void bytes(Buffer buffer) {
+  private void bytes(ByteBuffer bytes) {
     heardNanos = System.nanoTime();
     if (closed) {
       return;
     }
     try {
-      parser.feed(ByteBuffer.wrap(buffer.getBytes()), this);
+      parser.feed(bytes, this);
     } catch (MalformedMessage e) {
       environment.metrics().malformed.increment();
       LOG.info("event=rtsp_malformed peer={} message=\"{}\"", peer(), e.getMessage());
@@ -90,7 +92,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
       finish(Feed.End.CONNECTION_LOST);
     }
     if (session instanceof PushSession push && push.isBehind()) {
-      socket.pause();
+      reads.pause();
     }
   }
 
@@ -188,7 +190,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     if (!socket.writeQueueFull()) {
       unread = 0;
     } else if (++unread > environment.settings().maxPipelined()) {
-      socket.pause();
+      reads.pause();
     }
     ByteBuffer whole = message.toBytes();
     byte[] bytes = new byte[whole.remaining()];
@@ -383,7 +385,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     if (unread > 0 && !socket.writeQueueFull()) {
       unread = 0;
       if (!(session instanceof PushSession push && push.isBehind())) {
-        socket.resume();
+        reads.resume();
       }
     }
     if (session != null) {
@@ -399,7 +401,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
 
   @Override
   public void ready() {
-    socket.resume();
+    reads.resume();
   }
 
   @Override
@@ -429,7 +431,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
       environment.sessions().giveBack();
     }
     // What is paused is not told that it is closed.
-    socket.resume();
+    reads.resume();
     if (socket.writeQueueFull()) {
       AbruptClose.of(socket);
     }
