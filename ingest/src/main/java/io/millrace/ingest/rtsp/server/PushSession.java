@@ -36,6 +36,7 @@ final class PushSession implements Session {
   private long reportedNanos = System.nanoTime();
 
   /**
+   * @param arrival when a packet that is handed to a track came
    * @param announce the ANNOUNCE
    * @param listener told what the feed says; closes the connection
    * @throws RequestRefused if it cannot be taken
@@ -43,6 +44,7 @@ final class PushSession implements Session {
   PushSession(
       RtspEnvironment environment,
       Context context,
+      ArrivalTime arrival,
       MediaPath path,
       RtspRequest announce,
       String peer,
@@ -56,7 +58,7 @@ final class PushSession implements Session {
     }
     stream = path.stream();
     for (MediaDescription media : described(announce.body()).media()) {
-      tracks.add(new PushTrack(tracks.size() + 1, media, environment));
+      tracks.add(new PushTrack(tracks.size() + 1, media, environment, arrival));
     }
     if (tracks.size() > environment.settings().maxTracks()) {
       throw new RequestRefused(
@@ -178,6 +180,7 @@ final class PushSession implements Session {
 
   @Override
   public void tick(long nowNanos) {
+    tracks.forEach(PushTrack::publishCounts);
     if (recording
         && nowNanos - reportedNanos >= environment.settings().reportInterval().toNanos()) {
       reportedNanos = nowNanos;

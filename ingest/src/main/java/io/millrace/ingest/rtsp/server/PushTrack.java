@@ -20,18 +20,26 @@ final class PushTrack implements MediaTransport.Receiver, ReceiverListener {
   private final MediaDescription media;
   private final Optional<RtpFormat> format;
   private final RtspEnvironment environment;
+  private final ArrivalTime arrival;
   private final int ssrc;
   private @Nullable MediaTransport transport;
   private @Nullable RtpReceiver receiver;
   private @Nullable Feed feed;
 
+  /** What came since it was told to the metrics, which cost more than the rest of a packet. */
+  private long packets;
+
+  private long bytes;
+
   /**
    * @param number 1 or above
+   * @param arrival when a packet that is handed in came
    */
-  PushTrack(int number, MediaDescription media, RtspEnvironment environment) {
+  PushTrack(int number, MediaDescription media, RtspEnvironment environment, ArrivalTime arrival) {
     this.number = number;
     this.media = media;
     this.environment = environment;
+    this.arrival = arrival;
     ssrc = environment.random().nextInt();
     format = media.rtpFormats().stream().filter(PayloadFormats::supports).findFirst();
   }
@@ -76,7 +84,7 @@ final class PushTrack implements MediaTransport.Receiver, ReceiverListener {
   public void rtp(ByteBuffer packet) {
     count(packet);
     if (receiver != null) {
-      receiver.packet(packet, System.nanoTime(), environment.nowEpochNanos());
+      receiver.packet(packet, arrival.nanos(), arrival.epochNanos());
     }
   }
 
@@ -84,13 +92,21 @@ final class PushTrack implements MediaTransport.Receiver, ReceiverListener {
   public void rtcp(ByteBuffer compound) {
     count(compound);
     if (receiver != null) {
-      receiver.rtcp(compound, System.nanoTime(), environment.nowEpochNanos());
+      receiver.rtcp(compound, arrival.nanos(), arrival.epochNanos());
     }
   }
 
   private void count(ByteBuffer packet) {
-    environment.metrics().packetsReceived.increment();
-    environment.metrics().bytesReceived.add(packet.remaining());
+    packets++;
+    bytes += packet.remaining();
+  }
+
+  /** Tells the metrics what came; to be called every second or so. */
+  void publishCounts() {
+    environment.metrics().packetsReceived.add(packets);
+    environment.metrics().bytesReceived.add(bytes);
+    packets = 0;
+    bytes = 0;
   }
 
   @Override
@@ -137,6 +153,7 @@ final class PushTrack implements MediaTransport.Receiver, ReceiverListener {
     if (transport != null) {
       transport.drain();
     }
+    publishCounts();
     if (receiver != null) {
       receiver.end();
       receiver = null;

@@ -54,12 +54,13 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
 
   private @Nullable Session session;
   private boolean closed;
-  private long heardNanos = System.nanoTime();
+  private final ArrivalTime heard;
 
   RtspConnection(RtspEnvironment environment, NetSocket socket) {
     this.environment = environment;
     this.socket = socket;
     context = Vertx.currentContext();
+    heard = new ArrivalTime(environment);
     parser = new RtspParser(environment.settings().messages());
     id = "%016x".formatted(environment.random().nextLong());
     socket.setWriteQueueMaxSize(environment.settings().maxUnsentBytes());
@@ -79,7 +80,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
   }
 
   private void bytes(ByteBuffer bytes) {
-    heardNanos = System.nanoTime();
+    heard.now();
     if (closed) {
       return;
     }
@@ -278,7 +279,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
           RtspStatus.METHOD_NOT_VALID_IN_THIS_STATE, "The connection has a session already");
     }
     MediaPath path = MediaPath.parse(request.uri());
-    begin(new PushSession(environment, context, path, request, peer(), this));
+    begin(new PushSession(environment, context, heard, path, request, peer(), this));
     return Future.succeededFuture(RtspResponse.of(RtspStatus.OK));
   }
 
@@ -319,22 +320,8 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
                         RtspStatus.UNSUPPORTED_TRANSPORT,
                         "RTP/AVP/TCP;interleaved and RTP/AVP;unicast;client_port are served"));
     MediaTransport.Receiver track = owner.track(MediaPath.parse(request.uri()), request);
-    MediaTransport.Receiver heard =
-        new MediaTransport.Receiver() {
-          @Override
-          public void rtp(ByteBuffer packet) {
-            heardNanos = System.nanoTime();
-            track.rtp(packet);
-          }
-
-          @Override
-          public void rtcp(ByteBuffer compound) {
-            heardNanos = System.nanoTime();
-            track.rtcp(compound);
-          }
-        };
     Future<MediaTransport> opened =
-        chosen.tcp() ? Future.succeededFuture(interleave(chosen, heard)) : udp(chosen, heard);
+        chosen.tcp() ? Future.succeededFuture(interleave(chosen, track)) : udp(chosen, track);
     return opened.map(
         transport -> {
           if (closed) {
@@ -363,11 +350,25 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
     return transport;
   }
 
-  private Future<MediaTransport> udp(TransportHeader chosen, MediaTransport.Receiver receiver) {
+  private Future<MediaTransport> udp(TransportHeader chosen, MediaTransport.Receiver track) {
     TransportHeader.Pair clientPorts = chosen.clientPorts();
     if (clientPorts == null) {
       throw new IllegalStateException("a transport without ports was chosen");
     }
+    MediaTransport.Receiver receiver =
+        new MediaTransport.Receiver() {
+          @Override
+          public void rtp(ByteBuffer packet) {
+            heard.now();
+            track.rtp(packet);
+          }
+
+          @Override
+          public void rtcp(ByteBuffer compound) {
+            heard.now();
+            track.rtcp(compound);
+          }
+        };
     return Future.succeededFuture(
         UdpTransport.open(
             environment.ports(),
@@ -392,7 +393,7 @@ final class RtspConnection implements RtspParser.Sink, FeedListener {
       session.tick(now);
     }
     boolean listens = session == null || session.expectsMedia() || socket.writeQueueFull();
-    if (listens && now - heardNanos > environment.settings().sessionTimeout().toNanos()) {
+    if (listens && now - heard.nanos() > environment.settings().sessionTimeout().toNanos()) {
       environment.metrics().silent.increment();
       LOG.info("event=rtsp_silent peer={}", peer());
       finish(Feed.End.CONNECTION_LOST);
