@@ -29,7 +29,7 @@ public interface Feed {
   void track(Track track);
 
   /**
-   * Takes a frame; its data is <em>taken</em>.
+   * Takes a frame; its data is <em>borrowed</em>.
    *
    * @param trackNumber of a declared track
    * @param data as in {@link io.millrace.ingest.rtp.payload.AccessUnit#data}

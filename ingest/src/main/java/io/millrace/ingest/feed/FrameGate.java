@@ -82,7 +82,7 @@ final class FrameGate {
   }
 
   /**
-   * Takes a frame.
+   * Takes a frame; its data is borrowed.
    *
    * @throws io.millrace.ingest.fragmenter.FragmentRefused if no fragment can hold it
    */
@@ -105,13 +105,17 @@ final class FrameGate {
       paused = false;
     }
     if (fragmenter == null) {
-      hold(new Held(track, time, keyframe, data));
+      hold(new Held(track, time, keyframe, copy(data)));
     } else if (first && !track.isVideo() && leading != null) {
       // Late sound joins at the next keyframe: cutting a group of pictures for it would cost more.
       metrics.droppedFrames().increment();
     } else {
       store(track, time, keyframe, data);
     }
+  }
+
+  private static ByteBuffer copy(ByteBuffer data) {
+    return ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
   }
 
   private void hold(Held frame) {

@@ -101,7 +101,7 @@ final class AacDepacketizer implements Depacketizer {
     frame.append(packet.payload(), from, packet.payload().limit() - from);
     if (frame.fault() == null && frame.size() == wantedBytes) {
       open = false;
-      sink.unit(new AccessUnit(timestamp, true, frame.take()));
+      sink.unit(new AccessUnit(timestamp, true, frame.view()));
     } else if (frame.size() > wantedBytes) {
       giveUp("it has more bytes than announced", sink);
     } else if (packet.marker()) {

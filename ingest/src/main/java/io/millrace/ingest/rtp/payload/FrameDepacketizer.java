@@ -76,7 +76,7 @@ final class FrameDepacketizer implements Depacketizer {
     if (fault != null) {
       sink.dropped(timestamp, fault);
     } else if (frame.size() > 0) {
-      ByteBuffer data = frame.take();
+      ByteBuffer data = frame.view();
       sink.unit(new AccessUnit(timestamp, layout.isKeyframe(data), data));
     }
   }

@@ -116,7 +116,7 @@ final class NalDepacketizer implements Depacketizer {
       sink.dropped(timestamp, fault);
       return;
     }
-    ByteBuffer data = frame.take();
+    ByteBuffer data = frame.view();
     int contents = layout.contents(data);
     // A recovery point may be what was lost, so pictures that could have one count as keyframes.
     int kind = (contents & (NalLayout.KEY | NalLayout.INTRA)) != 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import io.millrace.ingest.rtp.payload.AccessUnit;
 
 /** What an RTP receiver found, in the order sent. */
 public interface ReceiverListener {
-  /** A whole frame; takes it. */
+  /** A whole frame; its data is borrowed for the call. */
   void frame(AccessUnit unit, CaptureTime time);
 
   /**

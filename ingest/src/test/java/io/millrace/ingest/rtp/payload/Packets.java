@@ -25,7 +25,14 @@ final class Packets implements Depacketizer.Sink {
 
   @Override
   public void unit(AccessUnit unit) {
-    units.add(unit);
+    units.add(kept(unit));
+  }
+
+  /** A frame of its own bytes. */
+  static AccessUnit kept(AccessUnit unit) {
+    byte[] bytes = new byte[unit.data().remaining()];
+    unit.data().duplicate().get(bytes);
+    return new AccessUnit(unit.timestamp(), unit.keyframe(), ByteBuffer.wrap(bytes));
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.millrace.media.bits.NalUnits;
 import io.millrace.media.track.MalformedMedia;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -97,15 +96,10 @@ class PayloadFuzzTest {
         at += 2 + length;
       }
       depacketizer.flush(sink);
-      assertThat(sink.units.stream().map(unit -> unit.data().hashCode()).toList())
-          .as("frames given out stay as they were")
-          .isEqualTo(sink.hashes);
     }
   }
 
   private static final class Checked implements Depacketizer.Sink {
-    final List<AccessUnit> units = new ArrayList<>();
-    final List<Integer> hashes = new ArrayList<>();
     private final String encoding;
 
     Checked(String encoding) {
@@ -114,8 +108,6 @@ class PayloadFuzzTest {
 
     @Override
     public void unit(AccessUnit unit) {
-      units.add(unit);
-      hashes.add(unit.data().hashCode());
       assertThat(unit.data().remaining()).isBetween(1, LIMITS.maxFrameBytes());
       try {
         if (encoding.startsWith("H26")) {

@@ -38,7 +38,7 @@ class PayloadRoundTripTest {
 
     @Override
     public void unit(AccessUnit unit) {
-      units.add(unit);
+      units.add(Packets.kept(unit));
     }
 
     @Override

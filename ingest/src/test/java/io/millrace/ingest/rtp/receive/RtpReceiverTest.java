@@ -40,7 +40,8 @@ class RtpReceiverTest {
 
     @Override
     public void frame(AccessUnit unit, CaptureTime time) {
-      units.add(unit);
+      ByteBuffer data = ByteBuffer.allocate(unit.data().remaining()).put(unit.data()).flip();
+      units.add(new AccessUnit(unit.timestamp(), unit.keyframe(), data));
       times.add(time);
     }
 

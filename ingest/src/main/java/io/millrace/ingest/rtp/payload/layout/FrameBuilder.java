@@ -1,22 +1,21 @@
 package io.millrace.ingest.rtp.payload.layout;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects one frame after another. Frames lie behind each other in shared blocks, so that a small
- * frame costs no block of its own and a byte is copied once; only what a frame holds when its block
- * is full moves to the next one. Not thread-safe.
+ * Collects one frame after another in the same block, which grows with the largest and shrinks when
+ * such frames come no more. Not thread-safe.
  */
 public final class FrameBuilder {
-  private static final int BLOCK_BYTES = 64 << 10;
+  private static final int LEAST_BYTES = 4 << 10;
   private static final int LENGTH_BYTES = 4;
 
   private final int maxBytes;
   private final int maxUnits;
   private byte[] block = new byte[0];
-  private int start;
-  private int end;
+  private int size;
   private int units;
   private int lengthAt = -1;
   private int largest;
@@ -31,9 +30,14 @@ public final class FrameBuilder {
     this.maxUnits = maxUnits;
   }
 
-  /** Begins an empty frame; what was not taken is forgotten. */
+  /** Begins an empty frame; the one before is forgotten. */
   public void reset() {
-    end = start;
+    // Sizes are forgotten slowly, since keyframes are rare.
+    largest = Math.max(size, largest - largest / 256);
+    if (block.length > LEAST_BYTES && block.length / 4 > largest) {
+      block = new byte[0];
+    }
+    size = 0;
     units = 0;
     lengthAt = -1;
     fault = null;
@@ -41,7 +45,7 @@ public final class FrameBuilder {
 
   /** Bytes so far. */
   public int size() {
-    return end - start;
+    return size;
   }
 
   /** Notes that the frame cannot be given out; the first reason stays. */
@@ -63,15 +67,15 @@ public final class FrameBuilder {
    */
   public void append(ByteBuffer data, int from, int count) {
     if (fault == null && reserve(count)) {
-      data.get(from, block, end, count);
-      end += count;
+      data.get(from, block, size, count);
+      size += count;
     }
   }
 
   /** Appends one byte. */
   public void append(int value) {
     if (fault == null && reserve(1)) {
-      block[end++] = (byte) value;
+      block[size++] = (byte) value;
     }
   }
 
@@ -91,8 +95,8 @@ public final class FrameBuilder {
     }
     countUnit();
     if (fault == null && reserve(LENGTH_BYTES)) {
-      lengthAt = size();
-      end += LENGTH_BYTES;
+      lengthAt = size;
+      size += LENGTH_BYTES;
     }
   }
 
@@ -111,8 +115,8 @@ public final class FrameBuilder {
   /** Ends the unit that began last: writes its length. */
   public void endUnit() {
     if (lengthAt >= 0) {
-      int length = size() - lengthAt - LENGTH_BYTES;
-      int at = start + lengthAt;
+      int length = size - lengthAt - LENGTH_BYTES;
+      int at = lengthAt;
       block[at] = (byte) (length >>> 24);
       block[at + 1] = (byte) (length >>> 16);
       block[at + 2] = (byte) (length >>> 8);
@@ -124,7 +128,7 @@ public final class FrameBuilder {
   /** Puts another byte in the place of one. */
   public void set(int at, int value) {
     if (fault == null) {
-      block[start + at] = (byte) value;
+      block[at] = (byte) value;
     }
   }
 
@@ -132,51 +136,34 @@ public final class FrameBuilder {
   public void insert(int at, ByteBuffer bytes) {
     int count = bytes.remaining();
     if (fault == null && reserve(count)) {
-      int from = start + at;
-      System.arraycopy(block, from, block, from + count, end - from);
-      bytes.get(bytes.position(), block, from, count);
-      end += count;
+      System.arraycopy(block, at, block, at + count, size - at);
+      bytes.get(bytes.position(), block, at, count);
+      size += count;
     }
   }
 
   /** Takes away what lies behind a place. */
-  public void cut(int size) {
+  public void cut(int at) {
     if (fault == null) {
-      end = start + size;
+      size = at;
     }
   }
 
   private boolean reserve(int more) {
-    if ((long) size() + more > maxBytes) {
+    long wanted = (long) size + more;
+    if (wanted > maxBytes) {
       spoil("it has more than %d bytes".formatted(maxBytes));
       return false;
     }
-    if (block.length - end < more) {
-      long size = size();
-      // A block for a large frame is as large as such frames of this source are.
-      long wanted = Math.max(Math.max(BLOCK_BYTES, 2 * (size + more)), largest + largest / 8L);
-      byte[] next = new byte[(int) Math.min(wanted, Math.max(BLOCK_BYTES, maxBytes))];
-      System.arraycopy(block, start, next, 0, (int) size);
-      block = next;
-      start = 0;
-      end = (int) size;
+    if (block.length < wanted) {
+      long roomy = Math.max(LEAST_BYTES, Math.max(2 * wanted, largest));
+      block = Arrays.copyOf(block, (int) Math.min(roomy, Math.max(LEAST_BYTES, maxBytes)));
     }
     return true;
   }
 
-  /** The frame so far; valid until the next call. */
+  /** The frame so far; valid until the next call that changes it. */
   public ByteBuffer view() {
-    return ByteBuffer.wrap(block, start, size());
-  }
-
-  /** The frame, whose bytes nobody else touches from now on; the next one begins. */
-  public ByteBuffer take() {
-    int size = size();
-    ByteBuffer frame = ByteBuffer.wrap(block, start, size).slice();
-    // Sizes are forgotten slowly, since keyframes are rare.
-    largest = Math.max(size, largest - largest / 256);
-    start = end;
-    reset();
-    return frame;
+    return ByteBuffer.wrap(block, 0, size).slice();
   }
 }
