@@ -54,4 +54,16 @@ public final class WebRtcMetrics {
 
   /** Keyframes that we asked for. */
   public final LongAdder keyframeRequests = new LongAdder();
+
+  /** Viewers of storage sessions who are heard now; may fall. */
+  public final LongAdder talkers = new LongAdder();
+
+  /** Frames of masters into which viewers were mixed. */
+  public final LongAdder mixedFrames = new LongAdder();
+
+  /** Frames of masters that should have been mixed and went on as they came. */
+  public final LongAdder unmixedFrames = new LongAdder();
+
+  /** Packets of viewers' sound that nobody heard: of too many talkers, too late or malformed. */
+  public final LongAdder unheardPackets = new LongAdder();
 }

@@ -43,6 +43,7 @@ class ArchitectureTest {
           "com.fasterxml.jackson..", Set.of("api", "ingest", "playback", "datastreams", "server"),
           "software.amazon.awssdk..", Set.of("api", "ingest", "playback", "datastreams"),
           "org.bouncycastle..", Set.of("ingest", "server"),
+          "io.github.jaredmdobson..", Set.of("ingest.webrtc.talk"),
           "io.micrometer..", Set.of("server"),
           "picocli..", Set.of("server"));
 
