@@ -21,8 +21,25 @@ window.page = { log: [] };
     return client;
   }
 
-  const camera = () =>
-    navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: true });
+  let speaker;
+  const audio = () => (speaker ??= new AudioContext());
+
+  /** A tone instead of a microphone. */
+  function tone(hertz) {
+    const out = audio().createMediaStreamDestination();
+    const source = new OscillatorNode(audio(), { frequency: hertz });
+    source.connect(new GainNode(audio(), { gain: 0.25 })).connect(out);
+    source.start();
+    return out.stream;
+  }
+
+  /** The camera, with its own sound or a tone. */
+  async function camera({ hertz }) {
+    const video = { width: 640, height: 480 };
+    const stream = await navigator.mediaDevices.getUserMedia({ video, audio: !hertz });
+    if (hertz) tone(hertz).getTracks().forEach((track) => stream.addTrack(track));
+    return stream;
+  }
 
   /** A connection whose candidates go to a peer over a client. */
   function connection(client, to) {
@@ -34,12 +51,13 @@ window.page = { log: [] };
 
   /** Answers each offer with the camera, be it a viewer's or a storage session's. */
   page.master = async (config) => {
-    const stream = await camera();
+    const stream = await camera(config);
     const client = signaling("MASTER", config);
     const peers = {};
     client.on("sdpOffer", async (offer, from) => {
       note(`offer from ${from || "the server"}`);
       const peer = (peers[from] = connection(client, from));
+      show(peer);
       stream.getTracks().forEach((track) => peer.addTrack(track, stream));
       await peer.setRemoteDescription(offer);
       await peer.setLocalDescription(await peer.createAnswer());
@@ -59,6 +77,22 @@ window.page = { log: [] };
     peer.ontrack = ({ track }) => page.video.srcObject.addTrack(track);
   }
 
+  let analyser;
+
+  /** Loudness of a pitch in the sound received, in decibels; -200 for none at all. */
+  page.loudness = (hertz) => {
+    const tracks = page.video ? page.video.srcObject.getAudioTracks() : [];
+    if (!tracks.length) return -200;
+    if (!analyser) {
+      analyser = new AnalyserNode(audio(), { fftSize: 8192, smoothingTimeConstant: 0 });
+      audio().createMediaStreamSource(new MediaStream([tracks[0]])).connect(analyser);
+    }
+    const levels = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(levels);
+    const bin = Math.round((hertz * analyser.fftSize) / audio().sampleRate);
+    return Math.max(-200, ...levels.slice(bin - 1, bin + 2));
+  };
+
   /** Asks the master for its media. */
   page.viewer = async (config) => {
     const client = signaling("VIEWER", config);
@@ -77,13 +111,15 @@ window.page = { log: [] };
 
   /**
    * Answers the offer of a storage session and shows what it sends; with `withSound` it has a
-   * microphone, as viewers of the SDK's samples may.
+   * microphone, as viewers of the SDK's samples may, with `hertz` a tone.
    */
   page.storageViewer = async (config) => {
     const client = signaling("VIEWER", config);
     const sound = config.withSound
       ? await navigator.mediaDevices.getUserMedia({ audio: true })
-      : new MediaStream();
+      : config.hertz
+        ? tone(config.hertz)
+        : new MediaStream();
     client.on("sdpOffer", async (offer) => {
       note("offer from the server");
       const peer = connection(client);

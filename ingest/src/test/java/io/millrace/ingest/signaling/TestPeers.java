@@ -2,11 +2,14 @@ package io.millrace.ingest.signaling;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.ingest.webrtc.ice.IceCredentials;
+import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
 import io.millrace.ingest.webrtc.peer.Peer;
 import io.millrace.ingest.webrtc.peer.PeerFactory;
 import io.millrace.ingest.webrtc.peer.PeerListener;
 import io.millrace.ingest.webrtc.peer.PeerMedia;
+import io.millrace.ingest.webrtc.talk.Conversation;
+import io.millrace.ingest.webrtc.talk.TalkSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -96,6 +99,12 @@ public final class TestPeers implements PeerFactory {
   public Future<Peer> answer(
       Context context, String offer, PeerMedia media, PeerListener listener) {
     return Future.failedFuture("signaling offers");
+  }
+
+  @Override
+  public Conversation conversation(int maxTalkers) {
+    return new Conversation(
+        TalkSettings.defaults().withMaxTalkers(maxTalkers), new WebRtcMetrics());
   }
 
   @Override

@@ -44,7 +44,9 @@ public final class SignalingConfig {
             settings.number("signaling.max-storage-sessions", 1, 1_000_000),
             settings.number("signaling.join-rate", 0, 100_000),
             settings.duration("signaling.max-session-age"),
-            settings.duration("signaling.session-connect-limit")));
+            settings.duration("signaling.session-connect-limit"),
+            settings.duration("signaling.masterless-limit"),
+            settings.number("signaling.max-talkers", 0, 16)));
   }
 
   private static RelaySettings relay(Settings settings) {

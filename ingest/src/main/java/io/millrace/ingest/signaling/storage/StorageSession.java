@@ -9,6 +9,7 @@ import io.millrace.ingest.webrtc.peer.Peer;
 import io.millrace.ingest.webrtc.peer.PeerListener;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ final class StorageSession implements PeerListener {
   private final List<String> earlyCandidates = new ArrayList<>();
   private final List<Long> timers = new ArrayList<>();
   private @Nullable Peer peer;
+  private long masterless = -1;
   private boolean answered;
   private boolean connected;
   private boolean ended;
@@ -68,6 +70,31 @@ final class StorageSession implements PeerListener {
 
   MappedStream stream() {
     return stream;
+  }
+
+  boolean isMaster() {
+    return client == null;
+  }
+
+  /** A viewer has a master again. */
+  void masterCame() {
+    context.runOnContext(go -> vertx.cancelTimer(masterless));
+  }
+
+  /** A viewer has no master, or none any more. */
+  void masterWent() {
+    Duration limit = settings.masterlessLimit();
+    context.runOnContext(
+        go -> {
+          vertx.cancelTimer(masterless);
+          if (!ended && !limit.isZero()) {
+            masterless =
+                vertx.setTimer(
+                    limit.toMillis(),
+                    timer ->
+                        end("the channel was without a master for " + limit.toSeconds() + " s"));
+          }
+        });
   }
 
   /**
@@ -166,6 +193,7 @@ final class StorageSession implements PeerListener {
     if (!ended) {
       ended = true;
       timers.forEach(vertx::cancelTimer);
+      vertx.cancelTimer(masterless);
       log("storage_session_ended", reason);
       onEnd.accept(this);
     }

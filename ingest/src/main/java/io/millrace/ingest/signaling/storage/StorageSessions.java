@@ -15,6 +15,7 @@ import io.millrace.ingest.signaling.relay.StorageRelay;
 import io.millrace.ingest.webrtc.peer.Peer;
 import io.millrace.ingest.webrtc.peer.PeerFactory;
 import io.millrace.ingest.webrtc.peer.PeerMedia;
+import io.millrace.ingest.webrtc.talk.Conversation;
 import io.millrace.store.stream.StreamCatalog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ import software.amazon.awssdk.services.kinesisvideowebrtcstorage.model.JoinStora
 /**
  * Sessions in which the server is the peer of a client: it offers over the client's WebSocket,
  * takes the answer and candidates, and stores the master's media in the channel's stream; viewers
- * are sent the stream live. Thread-safe.
+ * are sent the stream live, and may talk. Thread-safe.
  */
 public final class StorageSessions implements StorageRelay {
   private record Key(String channel, long createdMillis, String client) {
@@ -61,6 +62,7 @@ public final class StorageSessions implements StorageRelay {
   private final StorageSettings settings;
   private final SignalingMetrics metrics;
   private final ConcurrentMap<Key, StorageSession> sessions = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Key, ChannelSessions> channels = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
   /**
@@ -162,6 +164,7 @@ public final class StorageSessions implements StorageRelay {
   private Future<Void> open(
       Context context, Channel channel, MappedStream stream, @Nullable String client) {
     Key key = Key.of(channel, client);
+    Key whole = Key.of(channel, null);
     StorageSession session =
         new StorageSession(
             vertx,
@@ -172,8 +175,11 @@ public final class StorageSessions implements StorageRelay {
             settings,
             ended -> {
               sessions.remove(key, ended);
+              channels.computeIfPresent(
+                  whole, (each, others) -> others.remove(ended) ? null : others);
               metrics.storageSessions.decrement();
             });
+    Optional<Conversation> conversation = add(whole, session);
     metrics.storageSessions.increment();
     metrics.joinedStorageSessions.increment();
     StorageSession before = sessions.put(key, session);
@@ -182,8 +188,8 @@ public final class StorageSessions implements StorageRelay {
     }
     PeerMedia media =
         client == null
-            ? new PeerMedia.Receive(stream.name(), FeedOrigin.STORAGE_SESSION)
-            : new PeerMedia.Send(stream.name());
+            ? new PeerMedia.Receive(stream.name(), FeedOrigin.STORAGE_SESSION, conversation)
+            : new PeerMedia.Send(stream.name(), conversation);
     session.begin();
     Promise<Void> answer = Promise.promise();
     long timer = vertx.setTimer(ANSWER_MILLIS, late -> answer.tryComplete());
@@ -199,6 +205,25 @@ public final class StorageSessions implements StorageRelay {
               }
             });
     return answer.future();
+  }
+
+  /** A session begins beside the others of its channel, with whom it talks. */
+  private Optional<Conversation> add(Key channel, StorageSession session) {
+    return channels
+        .compute(
+            channel,
+            (key, known) -> {
+              ChannelSessions all = known == null ? new ChannelSessions(conversation()) : known;
+              all.add(session);
+              return all;
+            })
+        .conversation();
+  }
+
+  private Optional<Conversation> conversation() {
+    return settings.maxTalkers() == 0
+        ? Optional.empty()
+        : Optional.of(peers.conversation(settings.maxTalkers()));
   }
 
   /** Offers; to a viewer as soon as the stream has something to see. */

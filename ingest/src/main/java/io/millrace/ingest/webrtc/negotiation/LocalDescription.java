@@ -70,7 +70,7 @@ public final class LocalDescription {
       } else {
         out.attribute("extmap:3 " + HeaderExtension.PLAYOUT_DELAY.uri());
       }
-      out.direction(media.kind(), media.ownSource());
+      out.direction(media.kind(), media.ownSource(), media.bothWays());
       media.formats().forEach(out::attribute);
       out.candidates(first);
       first = false;
@@ -102,7 +102,7 @@ public final class LocalDescription {
     transport(plan.mid());
     plan.extensions()
         .forEach((extension, number) -> attribute("extmap:" + number + " " + extension.uri()));
-    direction(plan.kind(), plan.ownSource());
+    direction(plan.kind(), plan.ownSource(), false);
     format(plan, media, type);
     candidates(first);
   }
@@ -163,9 +163,9 @@ public final class LocalDescription {
     attribute("rtcp-rsize");
   }
 
-  private void direction(String kind, int source) {
-    attribute(sending ? "sendonly" : "recvonly");
-    if (sending) {
+  private void direction(String kind, int source, boolean bothWays) {
+    attribute(bothWays ? "sendrecv" : sending ? "sendonly" : "recvonly");
+    if (sending || bothWays) {
       attribute("msid:millrace " + kind);
       attribute("ssrc:" + Integer.toUnsignedString(source) + " cname:millrace");
       attribute("ssrc:" + Integer.toUnsignedString(source) + " msid:millrace " + kind);

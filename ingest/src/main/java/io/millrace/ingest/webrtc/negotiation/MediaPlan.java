@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param extensions header extensions in use, with their numbers
  * @param sources synchronization sources that the other side announced; may be empty
  * @param ownSource ours, where we send
+ * @param bothWays whether the other side sends and receives in this section
  */
 public record MediaPlan(
     String mid,
@@ -31,7 +32,8 @@ public record MediaPlan(
     boolean transportFeedback,
     Map<HeaderExtension, Integer> extensions,
     List<Integer> sources,
-    int ownSource) {
+    int ownSource,
+    boolean bothWays) {
   public MediaPlan {
     extensions = Map.copyOf(extensions);
     sources = List.copyOf(sources);
@@ -50,7 +52,8 @@ public record MediaPlan(
         transportFeedback,
         extensions,
         sources,
-        source);
+        source,
+        bothWays);
   }
 
   public boolean isVideo() {

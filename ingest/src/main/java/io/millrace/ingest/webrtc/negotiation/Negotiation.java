@@ -75,6 +75,7 @@ public final class Negotiation {
         transport,
         extensions,
         media.sources(),
-        random.nextInt());
+        random.nextInt(),
+        media.sends() && media.receives());
   }
 }

@@ -11,9 +11,15 @@ import java.util.List;
  * @param formats lines of it, {@code rtpmap}, {@code fmtp} and {@code rtcp-fb}, without {@code a=}
  * @param payloadTypes in the order of preference
  * @param ownSource ours, where we send
+ * @param bothWays whether media flow in the other direction as well
  */
 public record OfferedMedia(
-    String kind, String mid, List<Integer> payloadTypes, List<String> formats, int ownSource) {
+    String kind,
+    String mid,
+    List<Integer> payloadTypes,
+    List<String> formats,
+    int ownSource,
+    boolean bothWays) {
   private static final String H264_PARAMETERS =
       "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=";
 
@@ -35,7 +41,8 @@ public record OfferedMedia(
                 "rtcp-fb:111 transport-cc",
                 "rtpmap:0 PCMU/8000",
                 "rtpmap:8 PCMA/8000"),
-            0),
+            0,
+            false),
         videoToReceive());
   }
 
@@ -49,7 +56,7 @@ public record OfferedMedia(
     add(types, lines, 112, "VP9", "profile-id=0");
     add(types, lines, 114, "AV1", "");
     add(types, lines, 116, "VP8", "");
-    return new OfferedMedia("video", "1", types, lines, 0);
+    return new OfferedMedia("video", "1", types, lines, 0, false);
   }
 
   /** A codec, and its retransmission with the next payload type. */
@@ -70,6 +77,22 @@ public record OfferedMedia(
   }
 
   /**
+   * The same where sound of Opus flows both ways, as between a master and viewers who talk.
+   *
+   * @param audioSource source of our sound
+   */
+  public static List<OfferedMedia> talking(List<OfferedMedia> offered, int audioSource) {
+    return offered.stream()
+        .map(
+            each ->
+                each.formats.stream().anyMatch(line -> line.contains("opus/"))
+                    ? new OfferedMedia(
+                        each.kind, each.mid, each.payloadTypes, each.formats, audioSource, true)
+                    : each)
+        .toList();
+  }
+
+  /**
    * What a stream has.
    *
    * @param videoSource source of the pictures
@@ -84,7 +107,8 @@ public record OfferedMedia(
               "0",
               List.of(111),
               List.of("rtpmap:111 opus/48000/2", "fmtp:111 minptime=10;useinbandfec=1"),
-              audioSource));
+              audioSource,
+              false));
     } else if (!stream.audioEncoding().isEmpty()) {
       int type = stream.audioEncoding().equals("PCMU") ? 0 : 8;
       offered.add(
@@ -93,7 +117,8 @@ public record OfferedMedia(
               "0",
               List.of(type),
               List.of("rtpmap:%d %s/8000".formatted(type, stream.audioEncoding())),
-              audioSource));
+              audioSource,
+              false));
     }
     if (!stream.videoEncoding().isEmpty()) {
       List<String> lines = new ArrayList<>();
@@ -106,7 +131,7 @@ public record OfferedMedia(
       }
       lines.add("rtcp-fb:102 nack");
       lines.add("rtcp-fb:102 nack pli");
-      offered.add(new OfferedMedia("video", "1", List.of(102), lines, videoSource));
+      offered.add(new OfferedMedia("video", "1", List.of(102), lines, videoSource, false));
     }
     return List.copyOf(offered);
   }

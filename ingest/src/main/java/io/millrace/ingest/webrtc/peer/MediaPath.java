@@ -1,6 +1,8 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.feed.Feed;
+import io.millrace.ingest.webrtc.negotiation.MediaPlan;
+import java.util.List;
 
 /** The media of one peer, packets already opened. On the peer's event loop. */
 interface MediaPath {
@@ -21,6 +23,9 @@ interface MediaPath {
     /** Sends once more what {@link #rtp} sent. Borrows the bytes. */
     void again(byte[] packet, int length);
   }
+
+  /** Says what both sides agreed on; before anything else. */
+  void plans(List<MediaPlan> plans);
 
   /** Packets can be sent from now on, and will come. */
   void connected(Sender sender);

@@ -1,6 +1,7 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.webrtc.negotiation.DescriptionRefused;
+import io.millrace.ingest.webrtc.talk.Conversation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 
@@ -25,4 +26,11 @@ public interface PeerFactory {
    * @return as for an answer
    */
   Future<Peer> offer(Context context, PeerMedia media, PeerListener listener);
+
+  /**
+   * Makes a conversation, for the media of several peers.
+   *
+   * @param maxTalkers viewers who are heard at one time, at least one
+   */
+  Conversation conversation(int maxTalkers);
 }

@@ -66,6 +66,27 @@ public record PeerSettings(
         1024);
   }
 
+  /** The same where a missing packet is waited for so long. */
+  public PeerSettings withReorderWait(Duration wait) {
+    return new PeerSettings(
+        maxPeers,
+        maxPending,
+        connectTimeout,
+        maxQueuedPackets,
+        strangersPerSecond,
+        maxEarlyPackets,
+        maxSources,
+        receiver(wait),
+        clock,
+        keyframeInterval,
+        keyframePeriod,
+        feedbackInterval,
+        reportInterval,
+        startBitrate,
+        maxBitrate,
+        historyPackets);
+  }
+
   /** Limits of packets that wait are those of datagrams. */
   public static ReceiverSettings receiver(Duration reorderWait) {
     ReceiverSettings datagrams = ReceiverSettings.datagrams();

@@ -1,6 +1,7 @@
 package io.millrace.ingest.webrtc.peer;
 
 import io.millrace.ingest.feed.Feed;
+import io.millrace.ingest.rtp.packet.ExtensionElement;
 import io.millrace.ingest.rtp.packet.MalformedPacket;
 import io.millrace.ingest.rtp.packet.RtpPacket;
 import io.millrace.ingest.webrtc.feedback.BandwidthLimit;
@@ -8,33 +9,44 @@ import io.millrace.ingest.webrtc.feedback.TransportFeedback;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.HeaderExtension;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
+import io.millrace.ingest.webrtc.talk.Conversation;
+import io.millrace.ingest.webrtc.talk.MixedFeed;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A peer's media on its way into a stream: each packet to its section, what it tells about the
- * network back to the sender, so that the sender sends as much as the network takes.
+ * network back to the sender, so that the sender sends as much as the network takes. The master of
+ * a conversation hears the others on the way back.
  */
-final class ReceivePath implements PlannedPath {
+final class ReceivePath implements MediaPath {
   private static final int VIDEO_TRACK = 1;
   private static final int AUDIO_TRACK = 2;
   private static final int RETRANSMISSION_HEADER_BYTES = 2;
 
   private final Vertx vertx;
   private final PeerSettings settings;
-  private final Feed feed;
+  private final Context context;
+  private final Optional<Conversation> conversation;
   private final InstantSource clock;
   private final WebRtcMetrics metrics;
+  private final RandomGenerator random;
   private final int ownSource;
   private final TransportFeedback arrivals = new TransportFeedback(System.nanoTime());
   private final BandwidthLimit limit;
   private final List<IncomingTrack> tracks = new ArrayList<>();
   private SourceTable sources = new SourceTable(List.of());
+  private Feed feed;
+  private @Nullable MediaPlan earPlan;
+  private @Nullable MasterEar ear;
   private @Nullable Sender sender;
   private long timer = -1;
   private long reportedNanos = System.nanoTime();
@@ -43,14 +55,22 @@ final class ReceivePath implements PlannedPath {
   private boolean remb;
   private boolean closed;
 
+  /**
+   * @param conversation that the peer is the master of
+   */
   ReceivePath(
       Vertx vertx,
+      Context context,
       PeerSettings settings,
       Feed feed,
+      Optional<Conversation> conversation,
       InstantSource clock,
       WebRtcMetrics metrics,
       RandomGenerator random) {
     this.vertx = vertx;
+    this.context = context;
+    this.conversation = conversation;
+    this.random = random;
     this.settings = settings;
     this.feed = feed;
     this.clock = clock;
@@ -62,6 +82,12 @@ final class ReceivePath implements PlannedPath {
   @Override
   public void plans(List<MediaPlan> plans) {
     sources = new SourceTable(plans);
+    for (MediaPlan plan : plans) {
+      if (conversation.isPresent() && plan.format().encoding().equals("OPUS")) {
+        feed = new MixedFeed(feed, context, conversation.get(), AUDIO_TRACK, this::hear);
+        earPlan = plan.bothWays() ? plan : null;
+      }
+    }
     for (MediaPlan plan : plans) {
       // The same for each sender of a stream, whatever it sends: readers go on where one follows
       // another.
@@ -76,7 +102,14 @@ final class ReceivePath implements PlannedPath {
   public void connected(Sender opened) {
     if (!closed) {
       sender = opened;
+      ear = earPlan == null ? null : new MasterEar(earPlan, opened, random);
       timer = vertx.setPeriodic(settings.feedbackInterval().toMillis(), id -> tick(opened));
+    }
+  }
+
+  private void hear(ByteBuffer opus) {
+    if (ear != null && !closed) {
+      ear.hear(opus, System.nanoTime());
     }
   }
 
@@ -184,6 +217,10 @@ final class ReceivePath implements PlannedPath {
       limit.interval(bits, worstLoss);
       to.rtcp(limit.report(ownSource, known));
     }
+    if (ear != null) {
+      Instant time = clock.instant();
+      ear.report(time.getEpochSecond() * 1_000_000_000L + time.getNano(), now);
+    }
     reportedNanos = now;
     intervalBytes = 0;
   }
@@ -193,6 +230,9 @@ final class ReceivePath implements PlannedPath {
     if (!closed) {
       closed = true;
       vertx.cancelTimer(timer);
+      if (ear != null) {
+        ear.leave();
+      }
       tracks.forEach(IncomingTrack::flush);
       feed.end(reason);
     }

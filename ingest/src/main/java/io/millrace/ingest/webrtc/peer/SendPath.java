@@ -8,6 +8,7 @@ import io.millrace.ingest.rtp.packet.RtcpPacket;
 import io.millrace.ingest.webrtc.metrics.WebRtcMetrics;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;
 import io.millrace.ingest.webrtc.negotiation.SendChoice;
+import io.millrace.ingest.webrtc.talk.Conversation;
 import io.millrace.media.track.Track;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream on its way to one viewer: frames as they come, sender reports, lost packets again. A
- * keyframe cannot be made here; a viewer that asks for one gets the stream's next.
+ * keyframe cannot be made here; a viewer that asks for one gets the stream's next. A viewer that
+ * may talk is listened to.
  */
-final class SendPath implements PlannedPath {
+final class SendPath implements MediaPath {
   private final Vertx vertx;
   private final PeerSettings settings;
   private final FrameReading reading;
+  private final Optional<Conversation> conversation;
   private final WebRtcPeer peer;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -37,15 +40,20 @@ final class SendPath implements PlannedPath {
   private final Map<Integer, OutgoingTrack> outgoing = new HashMap<>();
   private List<MediaPlan> plans = List.of();
   private @Nullable Sender viewer;
+  private @Nullable ViewerVoice voice;
   private long timer = -1;
   private int resendsLeft;
   private boolean closed;
 
+  /**
+   * @param conversation in which the viewer may talk
+   */
   SendPath(
       Vertx vertx,
       PeerSettings settings,
       FrameReading reading,
       WebRtcPeer peer,
+      Optional<Conversation> conversation,
       InstantSource clock,
       RandomGenerator random,
       WebRtcMetrics metrics) {
@@ -53,6 +61,7 @@ final class SendPath implements PlannedPath {
     this.settings = settings;
     this.reading = reading;
     this.peer = peer;
+    this.conversation = conversation;
     this.clock = clock;
     this.random = random;
     this.metrics = metrics;
@@ -92,6 +101,11 @@ final class SendPath implements PlannedPath {
   @Override
   public void plans(List<MediaPlan> agreed) {
     plans = agreed;
+    for (MediaPlan plan : agreed) {
+      if (conversation.isPresent() && plan.bothWays() && plan.format().encoding().equals("OPUS")) {
+        voice = new ViewerVoice(plan, conversation.get(), vertx, settings, clock, metrics);
+      }
+    }
   }
 
   @Override
@@ -105,6 +119,9 @@ final class SendPath implements PlannedPath {
     }
     resendsLeft = settings.historyPackets();
     timer = vertx.setPeriodic(settings.reportInterval().toMillis(), id -> report(sender));
+    if (voice != null) {
+      voice.connected();
+    }
     pump(sender);
   }
 
@@ -176,11 +193,18 @@ final class SendPath implements PlannedPath {
       // Sound cannot be squeezed; it begins where real time does.
       return;
     }
-    track.send(frame, timeline.presentationNanos(frame.captureNanos()));
+    OutFrame sent = voice == null || track.plan().isVideo() ? frame : voice.hear(frame);
+    track.send(sent, timeline.presentationNanos(frame.captureNanos()));
   }
 
   private void report(Sender sender) {
     resendsLeft = settings.historyPackets();
+    if (voice != null) {
+      byte[] report = voice.report();
+      if (report.length > 0) {
+        sender.rtcp(report);
+      }
+    }
     if (timeline.isLive()) {
       outgoing.values().forEach(each -> sender.rtcp(RtcpPacket.bytes(report(each), named(each))));
     }
@@ -212,7 +236,10 @@ final class SendPath implements PlannedPath {
 
   @Override
   public void rtp(byte[] packet, int length, long arrivalNanos) {
-    // Viewers that send media are not listened to.
+    // Others that send media are not listened to.
+    if (voice != null) {
+      voice.rtp(packet, length, arrivalNanos);
+    }
   }
 
   @Override
@@ -223,6 +250,9 @@ final class SendPath implements PlannedPath {
     } catch (MalformedPacket e) {
       metrics.strayPackets.increment();
       return;
+    }
+    if (voice != null) {
+      voice.rtcp(packet, length, arrivalNanos);
     }
     for (RtcpPacket each : packets) {
       if (each instanceof RtcpPacket.Nack nack) {
@@ -252,6 +282,9 @@ final class SendPath implements PlannedPath {
       vertx.cancelTimer(timer);
       if (viewer != null) {
         leave(viewer);
+      }
+      if (voice != null) {
+        voice.close();
       }
       reading.close();
     }

@@ -21,6 +21,8 @@ import io.millrace.ingest.webrtc.negotiation.OfferedMedia;
 import io.millrace.ingest.webrtc.negotiation.RemoteDescription;
 import io.millrace.ingest.webrtc.negotiation.SendChoice;
 import io.millrace.ingest.webrtc.negotiation.Transport;
+import io.millrace.ingest.webrtc.talk.Conversation;
+import io.millrace.ingest.webrtc.talk.TalkSettings;
 import io.millrace.ingest.webrtc.transport.Inbox;
 import io.millrace.ingest.webrtc.transport.PeerTable;
 import io.millrace.ingest.webrtc.transport.Ports;
@@ -121,7 +123,8 @@ public final class ServerPeers implements PeerFactory {
       Negotiation negotiation = new Negotiation(true, SendPath.choice(reading.tracks()), random());
       List<Optional<MediaPlan>> plans = negotiation.plan(remote);
       WebRtcPeer peer = peer(context, listener);
-      SendPath path = new SendPath(vertx, settings, reading, peer, clock, random(), metrics);
+      SendPath path =
+          new SendPath(vertx, settings, reading, peer, Optional.empty(), clock, random(), metrics);
       path.plans(present(plans));
       answer(peer, context, remote, plans, path, true);
       return peer;
@@ -161,7 +164,7 @@ public final class ServerPeers implements PeerFactory {
                       offer(
                           made.peer,
                           context,
-                          OfferedMedia.toReceive(),
+                          talking(OfferedMedia.toReceive(), receive.conversation()),
                           CodecChoice.toReceive(),
                           made.path));
       case PeerMedia.Send send ->
@@ -172,12 +175,32 @@ public final class ServerPeers implements PeerFactory {
                     WebRtcPeer peer = peer(context, listener);
                     SendChoice choice = SendPath.offered(reading.tracks());
                     SendPath path =
-                        new SendPath(vertx, settings, reading, peer, clock, random(), metrics);
+                        new SendPath(
+                            vertx,
+                            settings,
+                            reading,
+                            peer,
+                            send.conversation(),
+                            clock,
+                            random(),
+                            metrics);
                     List<OfferedMedia> offered =
                         OfferedMedia.toSend(choice, random().nextInt(), random().nextInt());
-                    return offer(peer, context, offered, choice, path);
+                    return offer(
+                        peer, context, talking(offered, send.conversation()), choice, path);
                   });
     };
+  }
+
+  /** Sound flows both ways between those who talk to each other; it is Opus. */
+  private List<OfferedMedia> talking(
+      List<OfferedMedia> offered, Optional<Conversation> conversation) {
+    return conversation.isPresent() ? OfferedMedia.talking(offered, random().nextInt()) : offered;
+  }
+
+  @Override
+  public Conversation conversation(int maxTalkers) {
+    return new Conversation(TalkSettings.defaults().withMaxTalkers(maxTalkers), metrics);
   }
 
   private Peer offer(
@@ -185,7 +208,7 @@ public final class ServerPeers implements PeerFactory {
       Context context,
       List<OfferedMedia> offered,
       CodecChoice choice,
-      PlannedPath path) {
+      MediaPath path) {
     boolean sending = path instanceof SendPath;
     IceAgent ice = ice(peer, context, IceAgent.Role.CONTROLLING);
     peer.describe(
@@ -258,7 +281,16 @@ public final class ServerPeers implements PeerFactory {
         .open(context, media.stream(), media.origin(), peer.id(), feedListener)
         .map(
             feed -> {
-              ReceivePath path = new ReceivePath(vertx, settings, feed, clock, metrics, random());
+              ReceivePath path =
+                  new ReceivePath(
+                      vertx,
+                      context,
+                      settings,
+                      feed,
+                      media.conversation(),
+                      clock,
+                      metrics,
+                      random());
               if (peer.isClosed()) {
                 path.close(Feed.End.CONNECTION_LOST);
                 throw AwsError.SERVICE_UNAVAILABLE.because(

@@ -1,5 +1,6 @@
 package io.millrace.ingest.webrtc.peer;
 
+import io.millrace.ingest.rtp.packet.ExtensionElement;
 import io.millrace.ingest.rtp.packet.RtpPacket;
 import io.millrace.ingest.webrtc.negotiation.HeaderExtension;
 import io.millrace.ingest.webrtc.negotiation.MediaPlan;

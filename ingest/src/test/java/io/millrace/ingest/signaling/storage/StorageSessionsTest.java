@@ -10,6 +10,7 @@ import io.millrace.ingest.signaling.TestPeer;
 import io.millrace.ingest.signaling.TestPeers;
 import io.millrace.ingest.signaling.relay.RelaySettings;
 import io.millrace.ingest.webrtc.peer.PeerMedia;
+import io.millrace.ingest.webrtc.talk.Conversation;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +34,9 @@ class StorageSessionsTest {
 
   @BeforeEach
   void open() throws Exception {
-    open(new StorageSettings(3, 0, Duration.ofHours(1), Duration.ofMinutes(3)));
+    open(
+        new StorageSettings(
+            3, 0, Duration.ofHours(1), Duration.ofMinutes(3), Duration.ofMinutes(3), 3));
   }
 
   private void open(StorageSettings storage) throws Exception {
@@ -92,6 +96,58 @@ class StorageSessionsTest {
     return server.peers.made.get(number);
   }
 
+  private static Optional<Conversation> conversation(TestPeers.Made peer) {
+    return switch (peer.media) {
+      case PeerMedia.Receive receive -> receive.conversation();
+      case PeerMedia.Send send -> send.conversation();
+    };
+  }
+
+  @Test
+  void nobodyTalksWhereTheSettingsSaySo() throws Exception {
+    open(
+        new StorageSettings(
+            3, 0, Duration.ofHours(1), Duration.ofMinutes(3), Duration.ofMinutes(3), 0));
+    join();
+    assertThat(conversation(peer(0))).isEmpty();
+  }
+
+  @Test
+  void viewersStayForAWhileWithoutAMaster() throws Exception {
+    Duration limit = Duration.ofMillis(400);
+    open(new StorageSettings(3, 0, Duration.ofHours(1), Duration.ofMinutes(3), limit, 3));
+    TestPeer.viewer(server, channel, "v1");
+    join();
+    server.call("joinStorageSession", "{'channelArn':'" + channel + "','clientId':'v1'}");
+    // Another master takes over, and goes.
+    join();
+    await().untilAsserted(() -> assertThat(peer(0).told).hasSize(1));
+    long began = System.nanoTime();
+    peer(2).lose();
+    await().untilAsserted(() -> assertThat(peer(1).told).hasSize(1));
+    assertThat(peer(1).told.getFirst()).startsWith("close the channel was without a master for");
+    assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(limit.toNanos());
+  }
+
+  @Test
+  void aMasterThatComesInTimeKeepsItsViewers() throws Exception {
+    Duration limit = Duration.ofMillis(400);
+    open(new StorageSettings(3, 0, Duration.ofHours(1), Duration.ofMinutes(3), limit, 3));
+    TestPeer.viewer(server, channel, "v1");
+    server.call("joinStorageSession", "{'channelArn':'" + channel + "','clientId':'v1'}");
+    join();
+    // The viewer of another channel, who came later, has none.
+    String other = server.channel("gate");
+    server.call(
+        "updateMediaStorageConfiguration",
+        "{'ChannelARN':'%s','MediaStorageConfiguration':{'Status':'ENABLED','StreamARN':'%s'}}"
+            .formatted(other, server.stream("gate", 2)));
+    TestPeer.viewer(server, other, "v1");
+    server.call("joinStorageSession", "{'channelArn':'" + other + "','clientId':'v1'}");
+    await().untilAsserted(() -> assertThat(peer(2).told).hasSize(1));
+    assertThat(peer(0).told).isEmpty();
+  }
+
   @Test
   void theServerOffersAndTheMasterAnswers() throws Exception {
     assertThat(join()).isEmpty();
@@ -106,7 +162,9 @@ class StorageSessionsTest {
     await()
         .untilAsserted(
             () -> assertThat(peer.told).containsExactly("candidate candidate:1", "answer v=0"));
-    assertThat(peer.media).isEqualTo(new PeerMedia.Receive("archive", FeedOrigin.STORAGE_SESSION));
+    assertThat(peer.media)
+        .isEqualTo(
+            new PeerMedia.Receive("archive", FeedOrigin.STORAGE_SESSION, conversation(peer)));
     assertThat(server.signaling.metrics().storageSessions.sum()).isEqualTo(1);
     peer.lose();
     await().until(() -> server.signaling.metrics().storageSessions.sum() == 0);
@@ -142,7 +200,11 @@ class StorageSessionsTest {
     assertThat(offer(first)).isEqualTo("offer-0");
     server.call("joinStorageSession", "{'channelArn':'" + channel + "','clientId':'v2'}");
     assertThat(offer(second)).isEqualTo("offer-1");
-    assertThat(peer(0).media).isEqualTo(new PeerMedia.Send("archive"));
+    assertThat(peer(0).media).isEqualTo(new PeerMedia.Send("archive", conversation(peer(0))));
+    join();
+    assertThat(conversation(peer(0))).isPresent();
+    assertThat(List.of(peer(1), peer(2)))
+        .allSatisfy(other -> assertThat(conversation(other)).isEqualTo(conversation(peer(0))));
     second.send("SDP_ANSWER", "", payload("{'type':'answer','sdp':'v=0'}"), "c");
     await().untilAsserted(() -> assertThat(peer(1).told).containsExactly("answer v=0"));
     assertThat(peer(0).told).isEmpty();
@@ -258,7 +320,9 @@ class StorageSessionsTest {
 
   @Test
   void joinsHaveARate() throws Exception {
-    open(new StorageSettings(3, 2, Duration.ofHours(1), Duration.ofMinutes(3)));
+    open(
+        new StorageSettings(
+            3, 2, Duration.ofHours(1), Duration.ofMinutes(3), Duration.ofMinutes(3), 3));
     join();
     join();
     assertThat(server.refusal("joinStorageSession", "{'channelArn':'" + channel + "'}"))
@@ -267,7 +331,9 @@ class StorageSessionsTest {
 
   @Test
   void sessionsEndAtTheirAgeOrUnconnected() throws Exception {
-    open(new StorageSettings(3, 0, Duration.ofMillis(600), Duration.ofMillis(200)));
+    open(
+        new StorageSettings(
+            3, 0, Duration.ofMillis(600), Duration.ofMillis(200), Duration.ofMinutes(3), 3));
     join();
     peer(0).connect();
     TestPeer.viewer(server, channel, "v1");

@@ -111,6 +111,33 @@ class NegotiationTest {
   }
 
   @Test
+  void whoTalksIsHeardOnTheSameSection() {
+    SendChoice stream = new SendChoice("H264", "42e01f", "OPUS");
+    List<OfferedMedia> offered = OfferedMedia.talking(OfferedMedia.toSend(stream, 5, 6), 7);
+    String offer = LocalDescription.offer(1, OURS, offered, true);
+    assertThat(offer).contains("a=sendrecv\r\na=msid:millrace audio\r\na=ssrc:7 ");
+    assertThat(offer).contains("a=sendonly\r\na=msid:millrace video\r\na=ssrc:5 ");
+    String toMaster =
+        LocalDescription.offer(1, OURS, OfferedMedia.talking(OfferedMedia.toReceive(), 8), false);
+    assertThat(toMaster).contains("a=sendrecv\r\na=msid:millrace audio\r\na=ssrc:8 ");
+    assertThat(toMaster).contains("a=mid:1", "a=recvonly").doesNotContain("a=sendonly");
+    for (String direction : List.of("sendrecv", "recvonly")) {
+      RemoteDescription answer =
+          RemoteDescription.parse(HEAD + AUDIO.replace("sendrecv", direction));
+      assertThat(
+              new Negotiation(true, stream, new Random(1))
+                  .plan(answer)
+                  .getFirst()
+                  .orElseThrow()
+                  .bothWays())
+          .isEqualTo(direction.equals("sendrecv"));
+    }
+    SendChoice telephone = new SendChoice("", "", "PCMU");
+    List<OfferedMedia> silent = OfferedMedia.toSend(telephone, 5, 6);
+    assertThat(OfferedMedia.talking(silent, 7)).as("only Opus is mixed").isEqualTo(silent);
+  }
+
+  @Test
   void ourOffersCanBeAnswered() {
     String offer = LocalDescription.offer(1, OURS, OfferedMedia.toReceive(), false);
     RemoteDescription read = RemoteDescription.parse(offer);

@@ -109,6 +109,7 @@ class SendPathTest {
             PeerSettings.defaults(),
             new Reading(frames),
             null,
+            Optional.empty(),
             InstantSource.system(),
             new Random(1),
             metrics);
@@ -126,7 +127,8 @@ class SendPathTest {
                 false,
                 Map.of(),
                 List.of(),
-                OURS)));
+                OURS,
+                false)));
     path.connected(new Kept());
     return path;
   }

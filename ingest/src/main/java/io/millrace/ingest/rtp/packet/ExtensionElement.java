@@ -1,12 +1,11 @@
-package io.millrace.ingest.webrtc.peer;
+package io.millrace.ingest.rtp.packet;
 
-import io.millrace.ingest.rtp.packet.RtpPacket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Finds elements of RTP header extensions, in both forms (RFC 8285). */
-final class ExtensionElement {
+public final class ExtensionElement {
   private static final int ONE_BYTE = 0xbede;
   private static final int TWO_BYTES = 0x1000;
   private static final int TWO_BYTES_MASK = 0xfff0;
@@ -15,7 +14,7 @@ final class ExtensionElement {
   private ExtensionElement() {}
 
   /** The element of a number; null when the packet has none. */
-  static @Nullable ByteBuffer find(RtpPacket packet, int number) {
+  public static @Nullable ByteBuffer find(RtpPacket packet, int number) {
     boolean oneByte = packet.extensionProfile() == ONE_BYTE;
     if (!oneByte && (packet.extensionProfile() & TWO_BYTES_MASK) != TWO_BYTES) {
       return null;
@@ -44,13 +43,13 @@ final class ExtensionElement {
   }
 
   /** The element as a 16-bit number; -1 when the packet has none. */
-  static int uint16(RtpPacket packet, int number) {
+  public static int uint16(RtpPacket packet, int number) {
     ByteBuffer element = find(packet, number);
     return element == null || element.remaining() < 2 ? -1 : element.getShort(0) & 0xffff;
   }
 
   /** The element as text; empty when the packet has none. */
-  static String text(RtpPacket packet, int number) {
+  public static String text(RtpPacket packet, int number) {
     ByteBuffer element = find(packet, number);
     return element == null ? "" : StandardCharsets.US_ASCII.decode(element).toString();
   }
