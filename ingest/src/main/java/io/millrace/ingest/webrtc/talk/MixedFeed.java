@@ -31,7 +31,6 @@ public final class MixedFeed implements Feed {
   private static final class Waiting {
     final CaptureTime time;
     final boolean keyframe;
-    final ByteBuffer data;
     final byte[] packet;
     boolean done;
     @Nullable Mix mix;
@@ -39,7 +38,6 @@ public final class MixedFeed implements Feed {
     Waiting(CaptureTime time, boolean keyframe, ByteBuffer data, boolean done) {
       this.time = time;
       this.keyframe = keyframe;
-      this.data = data;
       this.done = done;
       packet = new byte[data.remaining()];
       data.get(data.position(), packet);
@@ -127,7 +125,11 @@ public final class MixedFeed implements Feed {
 
   private void goOn(Waiting frame) {
     Mix mix = frame.mix;
-    feed.frame(soundTrack, frame.time, frame.keyframe, mix == null ? frame.data : mix.all());
+    feed.frame(
+        soundTrack,
+        frame.time,
+        frame.keyframe,
+        mix == null ? ByteBuffer.wrap(frame.packet) : mix.all());
     if (mix != null) {
       master.accept(mix.withoutMaster());
     }

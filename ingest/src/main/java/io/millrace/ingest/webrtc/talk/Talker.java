@@ -26,12 +26,12 @@ public final class Talker {
   /**
    * The viewer sent sound.
    *
-   * @param opus a packet; taken
+   * @param opus a packet; borrowed
    * @param nowNanos on the clock of {@link System#nanoTime}
    */
   public void speak(ByteBuffer opus, long nowNanos) {
     byte[] packet = new byte[opus.remaining()];
-    opus.get(packet);
+    opus.get(opus.position(), packet);
     conversation.speak(this, packet, nowNanos);
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +51,7 @@ class MixedFeedTest {
     public void frame(int trackNumber, CaptureTime time, boolean keyframe, ByteBuffer data) {
       tracks.add(trackNumber);
       millis.add(time.epochNanos() / 1_000_000);
-      frames.add(data);
+      frames.add(ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip());
     }
 
     @Override
@@ -90,9 +91,11 @@ class MixedFeedTest {
     onLoop(
         () -> {
           for (int i = 0; i < frames; i++) {
-            ByteBuffer packet = ByteBuffer.wrap(master.packet());
-            packets.add(packet.duplicate());
-            feed.frame(SOUND, time(), true, packet);
+            byte[] packet = master.packet();
+            packets.add(ByteBuffer.wrap(packet.clone()));
+            feed.frame(SOUND, time(), true, ByteBuffer.wrap(packet));
+            // It was lent.
+            Arrays.fill(packet, (byte) 0);
             sent++;
           }
         });
