@@ -3,6 +3,7 @@ package io.millrace.ingest.feed;
 import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.media.codec.Codec;
 import io.millrace.media.codec.InBandSetup;
+import io.millrace.media.track.ClockSource;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.media.track.Track.TrackType;
@@ -16,10 +17,14 @@ final class FeedTrack {
   private long lastPtsNanos = Long.MIN_VALUE;
   private long intervalNanos;
 
-  /** What is added to capture times until a clock jump may take effect. */
+  /** What is added to capture times until a new clock may take effect. */
   private long shiftNanos;
 
-  /** Where a jump took effect last, by the clock of now, and what is added to times before. */
+  private boolean jumped;
+  private ClockSource source = ClockSource.SERVER;
+  private long errorNanos;
+
+  /** Where a move took effect last, by the clock of now, and what is added to times before. */
   private long acceptedNanos = Long.MIN_VALUE;
 
   private long acceptedShiftNanos;
@@ -83,46 +88,69 @@ final class FeedTrack {
   }
 
   /**
-   * The time of a frame on the feed's present time line. After a jump of the clock the old line
-   * goes on until {@link #acceptJump}.
+   * The time of a frame on the feed's present time line. Where times move, by a jump or because
+   * another clock is used from here on, the old line goes on until {@link #acceptMove}.
    */
   long timeline(CaptureTime time) {
-    if (time.jumped() && lastPtsNanos != Long.MIN_VALUE) {
-      if (time.movedNanos() == CaptureTime.UNKNOWN) {
-        shiftNanos = lastPtsNanos + intervalNanos - time.epochNanos();
-        acceptedNanos = Long.MIN_VALUE;
-      } else {
+    if (lastPtsNanos != Long.MIN_VALUE) {
+      if (time.movedNanos() != CaptureTime.UNKNOWN) {
         shiftNanos -= time.movedNanos();
         acceptedShiftNanos -= time.movedNanos();
         acceptedNanos += acceptedNanos == Long.MIN_VALUE ? 0 : time.movedNanos();
+      } else if (time.jumped()) {
+        shiftNanos = lastPtsNanos + intervalNanos - time.epochNanos();
+        acceptedNanos = Long.MIN_VALUE;
       }
+      jumped |= time.jumped();
+    }
+    if (shiftNanos == 0) {
+      source = time.source();
+      errorNanos = time.errorNanos();
     }
     return time.epochNanos() + shiftNanos;
   }
 
   /**
-   * The same for a time without a frame, perhaps one before the newest jump took effect: what is
+   * The same for a time without a frame, perhaps one before the newest move took effect: what is
    * missing among pictures that are reordered is found out later.
    */
   long timeline(long epochNanos) {
     return epochNanos < acceptedNanos ? epochNanos + acceptedShiftNanos : epochNanos + shiftNanos;
   }
 
+  /** Whether the clock was set, which has not taken effect. */
   boolean hasJump() {
-    return shiftNanos != 0;
+    return jumped;
+  }
+
+  /** Whose clock the time line goes by. */
+  ClockSource source() {
+    return source;
+  }
+
+  /** How far the time line may be off that clock, ns. */
+  long errorNanos() {
+    return errorNanos;
   }
 
   /**
    * From now on times are those of the new clock.
    *
-   * @param epochNanos now by the new clock
+   * @param now a time by it
    * @return by how much times move on, ns
    */
-  long acceptJump(long epochNanos) {
+  long acceptMove(CaptureTime now) {
     long shift = shiftNanos;
-    acceptedNanos = epochNanos;
+    if (shift == 0) {
+      jumped = false;
+      return 0;
+    }
+    acceptedNanos = now.epochNanos();
     acceptedShiftNanos = shift;
     shiftNanos = 0;
+    jumped = false;
+    source = now.source();
+    errorNanos = now.errorNanos();
     lastPtsNanos = lastPtsNanos == Long.MIN_VALUE ? lastPtsNanos : lastPtsNanos - shift;
     return -shift;
   }

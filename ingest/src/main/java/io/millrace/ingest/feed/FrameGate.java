@@ -144,7 +144,7 @@ final class FrameGate {
     long pts = track.timeline(time);
     boolean cuts = keyframe && leads(track);
     if (cuts) {
-      pts = acceptJumps(track, time, pts);
+      pts = acceptMoves(track, time);
     }
     GopFragmenter into = atNewFormat(track, cuts);
     if (into == null) {
@@ -153,7 +153,7 @@ final class FrameGate {
     }
     if (leads(track)) {
       lookForHole(track, into, pts);
-      into.clock(time.source(), time.errorNanos());
+      into.clock(track.source(), track.errorNanos());
     }
     track.took(pts);
     into.add(new Frame(track.track().number(), pts, 0, keyframe, data));
@@ -198,25 +198,26 @@ final class FrameGate {
     return null;
   }
 
-  /** A jump of any track's clock takes effect at a keyframe, in a new fragment. */
-  private long acceptJumps(FeedTrack track, CaptureTime time, long pts) {
-    boolean any = false;
+  /** A new clock of any track takes effect at a keyframe; if it jumped, in a new fragment. */
+  private long acceptMoves(FeedTrack track, CaptureTime time) {
+    boolean jumped = false;
     long moved = 0;
     for (FeedTrack each : tracks.values()) {
-      if (each.hasJump()) {
-        any = true;
-        long by = each.acceptJump(time.epochNanos());
+      boolean jump = each.hasJump();
+      long by = each.acceptMove(time);
+      if (jump) {
+        jumped = true;
         moved = each == track || moved == 0 ? by : moved;
       }
     }
-    if (!any) {
-      return pts;
+    long now = track.timeline(time.epochNanos());
+    if (!jumped) {
+      return now;
     }
     metrics.clockJumps().increment();
     if (fragmenter != null) {
       fragmenter.clockJumped();
     }
-    long now = track.timeline(time.epochNanos());
     gaps.add(
         GapReason.CLOCK_JUMP,
         now,

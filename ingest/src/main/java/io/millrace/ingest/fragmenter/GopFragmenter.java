@@ -29,7 +29,12 @@ public final class GopFragmenter {
   private boolean firstOfSession = true;
   private int lastFragmentBytes = 256 << 10;
 
-  /** What the next fragment, or the open one, says of its capture. */
+  /** Of the frames to come, which may begin a fragment. */
+  private ClockSource nextClock = ClockSource.PRODUCER;
+
+  private int nextErrorClass;
+
+  /** What the open fragment says of its capture. */
   private ClockSource clock = ClockSource.PRODUCER;
 
   private int errorClass;
@@ -81,9 +86,8 @@ public final class GopFragmenter {
 
   /** Whose clock the times of the frames to come are from; the worst of a fragment is kept. */
   public void clock(ClockSource source, long errorNanos) {
-    int error = CaptureTraits.errorClass(errorNanos);
-    errorClass = cluster == null ? error : Math.max(errorClass, error);
-    clock = source;
+    nextErrorClass = CaptureTraits.errorClass(errorNanos);
+    nextClock = source;
   }
 
   /** Ends an open fragment: the clock was set to another time before the next frame. */
@@ -128,7 +132,10 @@ public final class GopFragmenter {
     }
     if (open == null) {
       open = begin(frame);
+      errorClass = 0;
     }
+    clock = nextClock;
+    errorClass = Math.max(errorClass, nextErrorClass);
     format
         .tally()
         .add(

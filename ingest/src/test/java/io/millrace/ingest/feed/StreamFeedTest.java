@@ -2,6 +2,7 @@ package io.millrace.ingest.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.api.error.AwsError;
@@ -10,6 +11,7 @@ import io.millrace.ingest.IngestServer;
 import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.h264.AvcConfig;
+import io.millrace.media.mkv.CaptureTraits;
 import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.media.mkv.MkvFragment;
 import io.millrace.media.track.ClockSource;
@@ -296,6 +298,49 @@ class StreamFeedTest {
     MkvFragment only = read("cam", stored("cam", 1).getFirst());
     assertThat(only.header().tracks()).hasSize(2);
     assertThat(only.frames()).hasSize(6);
+  }
+
+  /** Pictures would change places if a clock that is a little behind took effect among them. */
+  @Test
+  void aClockThatAgreesButForALittleTakesEffectAtAKeyframeAndIsNoJump() throws Exception {
+    Feed feed = feed("cam");
+    long behind = -60 * MILLI;
+    run(
+        () -> {
+          feed.track(video(CodecPrivateData.EMPTY));
+          feed.frame(
+              1, new CaptureTime(START, ClockSource.SERVER, 30 * MILLI, false), true, idr(SMALL));
+          feed.frame(
+              1,
+              new CaptureTime(START + FRAME + behind, ClockSource.CAMERA_NTP, MILLI, false, behind),
+              false,
+              slice(1));
+          for (int i = 2; i < 25; i++) {
+            feed.frame(1, at(START + i * FRAME + behind), false, slice(i));
+          }
+          feed.lost(1, START + 20 * FRAME + behind, START + 25 * FRAME + behind, 1, "late news");
+          group(feed, SMALL, START + 25 * FRAME + behind, 10);
+          feed.lost(1, START + 23 * FRAME + behind, START + 24 * FRAME + behind, 1, "later news");
+          feed.end(Feed.End.SOURCE_ENDED);
+        });
+    List<FragmentEntry> entries = stored("cam", 2);
+    List<Frame> first = read("cam", entries.get(0)).frames();
+    for (int i = 0; i < 25; i++) {
+      assertThat(first.get(i).ptsNanos()).isEqualTo(START + i * FRAME);
+    }
+    assertThat(entries.get(1).producerTimeNanos()).isEqualTo(START + 25 * FRAME + behind);
+    CaptureTraits before = FragmentTraits.of(entries.get(0).flags()).capture();
+    assertThat(before.clock()).isEqualTo(ClockSource.SERVER);
+    assertThat(before.maxErrorNanos()).isGreaterThanOrEqualTo(30 * MILLI);
+    CaptureTraits after = FragmentTraits.of(entries.get(1).flags()).capture();
+    assertThat(after.clock()).isEqualTo(ClockSource.CAMERA_NTP);
+    assertThat(after.clockJumped()).isFalse();
+    assertThat(events("cam", 3))
+        .extracting(event -> GapReason.of(event.kind()).orElseThrow(), StreamEvent::startNanos)
+        .containsExactly(
+            tuple(GapReason.PACKET_LOSS, START + 20 * FRAME),
+            tuple(GapReason.PACKET_LOSS, START + 23 * FRAME),
+            tuple(GapReason.NO_PRODUCER, START + 35 * FRAME + behind));
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class CaptureClock {
       jumped |= now != source && Math.abs(moved) > settings.jumpTolerance().toNanos();
     }
     boolean told = jumped;
+    boolean moves = told || now != source;
     jumped = false;
     source = now;
     lastNanos = nanos;
@@ -76,7 +77,7 @@ public final class CaptureClock {
         now,
         camera ? reports.errorNanos(timestamp, arrivalEpochNanos) : arrivals.errorNanos(),
         told,
-        told ? moved : CaptureTime.UNKNOWN);
+        moves ? moved : CaptureTime.UNKNOWN);
   }
 
   /**

@@ -10,8 +10,9 @@ import io.millrace.media.track.ClockSource;
  * @param errorNanos estimate of how far it may be off that clock, ns
  * @param jumped whether the clock was set to another time just before this frame: times before and
  *     after it are not comparable
- * @param movedNanos by how much the clock moved in a jump, ns; {@link #UNKNOWN} where nobody can
- *     say, as when the source began anew
+ * @param movedNanos by how much times moved on just before this frame, in a jump or because another
+ *     clock is used that agrees but for a little, ns; {@link #UNKNOWN} where they did not, or where
+ *     nobody can say, as when the source began anew
  */
 public record CaptureTime(
     long epochNanos, ClockSource source, long errorNanos, boolean jumped, long movedNanos) {

@@ -79,4 +79,11 @@ public record RtpPacket(
         extension,
         bytes.slice(at, end - at).asReadOnlyBuffer());
   }
+
+  /** The packet with a payload of its own, to be kept beyond the bytes parsed; no extension. */
+  public RtpPacket kept() {
+    ByteBuffer own = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
+    return new RtpPacket(
+        marker, payloadType, sequence, timestamp, ssrc, -1, NONE, own.asReadOnlyBuffer());
+  }
 }

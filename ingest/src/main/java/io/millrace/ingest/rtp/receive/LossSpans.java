@@ -90,8 +90,7 @@ final class LossSpans {
       newest = now;
     } else {
       // What is told before the frame is out is told by the clock that goes up to it.
-      long moved =
-          time.jumped() && time.movedNanos() != CaptureTime.UNKNOWN ? time.movedNanos() : 0;
+      long moved = time.movedNanos() == CaptureTime.UNKNOWN ? 0 : time.movedNanos();
       goOn(last, now.moved(-moved), lost);
       reordered.moved(moved);
       newest = timestamp > last.ticks() ? now : last.moved(moved);

@@ -1,7 +1,6 @@
 package io.millrace.ingest.rtp.receive;
 
 import io.millrace.ingest.rtp.packet.RtpPacket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,7 +60,7 @@ final class NewSource {
       return List.of();
     }
     keptBytes += packet.payload().remaining();
-    kept.add(new Kept(copy(packet), arrival));
+    kept.add(new Kept(packet.kept(), arrival));
     boolean proved = onEnd && kept.size() > 1;
     onEnd = true;
     if (!proved) {
@@ -98,19 +97,5 @@ final class NewSource {
         && nowNanos < formerUntilNanos
         && packet.ssrc() == formerSsrc
         && Math.abs((short) (packet.sequence() - formerSequence)) < CLOSE;
-  }
-
-  private static RtpPacket copy(RtpPacket packet) {
-    ByteBuffer payload = ByteBuffer.allocate(packet.payload().remaining());
-    payload.put(packet.payload().duplicate()).flip();
-    return new RtpPacket(
-        packet.marker(),
-        packet.payloadType(),
-        packet.sequence(),
-        packet.timestamp(),
-        packet.ssrc(),
-        -1,
-        ByteBuffer.allocate(0),
-        payload);
   }
 }

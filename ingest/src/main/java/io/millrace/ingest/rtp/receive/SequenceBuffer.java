@@ -1,7 +1,6 @@
 package io.millrace.ingest.rtp.receive;
 
 import io.millrace.ingest.rtp.packet.RtpPacket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,7 @@ final class SequenceBuffer {
       drain(sink, 0);
       return Outcome.TAKEN;
     }
-    held.put(sequence, new Held(copy(packet), arrival));
+    held.put(sequence, new Held(packet.kept(), arrival));
     heldBytes += packet.payload().remaining();
     release(arrival.nanos(), sink);
     return Outcome.TAKEN;
@@ -138,19 +137,5 @@ final class SequenceBuffer {
   /** Highest number seen, with cycles; -1 before the first. */
   long highest() {
     return highest;
-  }
-
-  private static RtpPacket copy(RtpPacket packet) {
-    ByteBuffer payload = ByteBuffer.allocate(packet.payload().remaining());
-    payload.put(packet.payload().duplicate()).flip();
-    return new RtpPacket(
-        packet.marker(),
-        packet.payloadType(),
-        packet.sequence(),
-        packet.timestamp(),
-        packet.ssrc(),
-        -1,
-        ByteBuffer.allocate(0),
-        payload.asReadOnlyBuffer());
   }
 }
