@@ -1,7 +1,5 @@
 package io.millrace.tests.camera;
 
-import io.millrace.ingest.rtp.payload.PayloadFormats;
-import io.millrace.ingest.rtp.payload.RtpFormat;
 import io.millrace.ingest.rtp.send.RtpSender;
 import io.millrace.tests.camera.ClockedFilm.Frame;
 import java.io.BufferedReader;
@@ -17,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * A camera that is pulled once, by RTSP with interleaved packets: plays a film at its pace, with a
@@ -92,33 +89,13 @@ final class ClockedCamera implements AutoCloseable {
           case "OPTIONS" -> "Public: OPTIONS, DESCRIBE, SETUP, PLAY\r\n\r\n";
           case "SETUP" -> "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n";
           case "DESCRIBE" -> {
-            String sdp = description();
+            String sdp = FilmDescription.of(PAYLOAD_TYPE, film.track());
             yield "Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s"
                 .formatted(sdp.length(), sdp);
           }
           default -> "\r\n";
         };
     return (head + rest).getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private String description() {
-    RtpFormat format = PayloadFormats.format(PAYLOAD_TYPE, film.track());
-    String parameters =
-        format.parameters().entrySet().stream()
-            .map(each -> each.getKey() + "=" + each.getValue())
-            .collect(Collectors.joining(";"));
-    return String.join(
-        "\r\n",
-        "v=0",
-        "o=- 1 1 IN IP4 127.0.0.1",
-        "s=film",
-        "t=0 0",
-        "m=video 0 RTP/AVP 96",
-        "c=IN IP4 0.0.0.0",
-        "a=rtpmap:96 H264/90000",
-        "a=fmtp:96 " + parameters,
-        "a=control:track1",
-        "");
   }
 
   private void play(OutputStream out) throws IOException {

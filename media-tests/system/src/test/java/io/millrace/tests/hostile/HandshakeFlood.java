@@ -4,6 +4,7 @@ import io.millrace.ingest.webrtc.stun.StunAttribute;
 import io.millrace.ingest.webrtc.stun.StunKey;
 import io.millrace.ingest.webrtc.stun.StunType;
 import io.millrace.ingest.webrtc.stun.StunWriter;
+import io.millrace.tests.webrtc.VideoOffer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -82,7 +83,7 @@ final class HandshakeFlood implements Attack {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/whip/flood-" + peers++ % 8))
             .header("Content-Type", "application/sdp")
-            .POST(HttpRequest.BodyPublishers.ofString(offer()))
+            .POST(HttpRequest.BodyPublishers.ofString(VideoOffer.of("active")))
             .build();
     HttpResponse<String> answered = client.send(request, HttpResponse.BodyHandlers.ofString());
     if (answered.statusCode() != 201) {
@@ -105,27 +106,5 @@ final class HandshakeFlood implements Attack {
   private static void send(Begun to, byte[] packet) throws IOException {
     InetAddress server = InetAddress.getByName("127.0.0.1");
     to.socket().send(new DatagramPacket(packet, packet.length, server, to.port()));
-  }
-
-  private static String offer() {
-    return String.join(
-            "\r\n",
-            "v=0",
-            "o=- 1 1 IN IP4 127.0.0.1",
-            "s=-",
-            "t=0 0",
-            "a=group:BUNDLE 0",
-            "m=video 9 UDP/TLS/RTP/SAVPF 96",
-            "c=IN IP4 0.0.0.0",
-            "a=mid:0",
-            "a=ice-ufrag:abcd",
-            "a=ice-pwd:abcdefghijklmnopqrstuv",
-            "a=fingerprint:sha-256 " + "AB:".repeat(31) + "AB",
-            "a=setup:active",
-            "a=sendonly",
-            "a=rtcp-mux",
-            "a=rtpmap:96 H264/90000",
-            "a=fmtp:96 packetization-mode=1;profile-level-id=42e01f")
-        + "\r\n";
   }
 }

@@ -1,9 +1,8 @@
 package io.millrace.tests.network;
 
-import io.millrace.ingest.rtp.payload.PayloadFormats;
-import io.millrace.ingest.rtp.payload.RtpFormat;
 import io.millrace.ingest.rtp.send.RtpSender;
 import io.millrace.media.track.MediaException;
+import io.millrace.tests.camera.FilmDescription;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,7 +20,6 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A camera that pushes a film by RTSP over UDP at its pace and remembers what it sent. It can be
@@ -85,7 +83,10 @@ final class PushingCamera implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
     String url = "rtsp://%s:%d/live/%s".formatted(host, port, stream);
-    ask("ANNOUNCE " + url, "Content-Type: application/sdp\r\n", description());
+    ask(
+        "ANNOUNCE " + url,
+        "Content-Type: application/sdp\r\n",
+        FilmDescription.of(PAYLOAD_TYPE, film.track()));
     String setUp =
         ask(
             "SETUP " + url + "/track1",
@@ -116,26 +117,6 @@ final class PushingCamera implements AutoCloseable {
       throw new IOException(what + ": " + answer);
     }
     return answer.toString();
-  }
-
-  private String description() {
-    RtpFormat format = PayloadFormats.format(PAYLOAD_TYPE, film.track());
-    String parameters =
-        format.parameters().entrySet().stream()
-            .map(each -> each.getKey() + "=" + each.getValue())
-            .collect(Collectors.joining(";"));
-    return String.join(
-        "\r\n",
-        "v=0",
-        "o=- 1 1 IN IP4 127.0.0.1",
-        "s=film",
-        "t=0 0",
-        "m=video 0 RTP/AVP 96",
-        "c=IN IP4 0.0.0.0",
-        "a=rtpmap:96 H264/90000",
-        "a=fmtp:96 " + parameters,
-        "a=control:track1",
-        "");
   }
 
   /**

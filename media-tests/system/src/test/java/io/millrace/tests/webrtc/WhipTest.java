@@ -138,7 +138,8 @@ class WhipTest {
       int port = 0;
       for (int i = 0; i < 30; i++) {
         URI uri = flooded.endpoint().resolve("/whip/flood-" + i);
-        HttpResponse<String> answer = send(uri, "POST", offer(), "application/sdp", "");
+        HttpResponse<String> answer =
+            send(uri, "POST", VideoOffer.of("actpass"), "application/sdp", "");
         assertThat(answer.statusCode()).isIn(201, 503);
         if (answer.statusCode() == 201) {
           port = Integer.parseInt(answer.body().split(" typ host")[0].replaceFirst("(?s).* ", ""));
@@ -198,39 +199,24 @@ class WhipTest {
     }
   }
 
-  private static String offer() {
-    return String.join(
-            "\r\n",
-            "v=0",
-            "o=- 1 1 IN IP4 127.0.0.1",
-            "s=-",
-            "t=0 0",
-            "a=group:BUNDLE 0",
-            "m=video 9 UDP/TLS/RTP/SAVPF 96",
-            "c=IN IP4 0.0.0.0",
-            "a=mid:0",
-            "a=ice-ufrag:abcd",
-            "a=ice-pwd:abcdefghijklmnopqrstuv",
-            "a=fingerprint:sha-256 " + "AB:".repeat(31) + "AB",
-            "a=setup:actpass",
-            "a=sendonly",
-            "a=rtcp-mux",
-            "a=rtpmap:96 H264/90000",
-            "a=fmtp:96 packetization-mode=1;profile-level-id=42e01f")
-        + "\r\n";
-  }
-
   @Test
   void theProtocolIsKept() throws Exception {
     CameraFleet.createStream(server, "protocol");
-    assertThat(post("/whip/protocol", offer(), "text/plain").statusCode()).isEqualTo(415);
+    assertThat(post("/whip/protocol", VideoOffer.of("actpass"), "text/plain").statusCode())
+        .isEqualTo(415);
     assertThat(post("/whip/protocol", "nonsense", "application/sdp").statusCode()).isEqualTo(400);
     assertThat(
-            post("/whip/protocol", offer().replace("H264", "H263"), "application/sdp").statusCode())
+            post(
+                    "/whip/protocol",
+                    VideoOffer.of("actpass").replace("H264", "H263"),
+                    "application/sdp")
+                .statusCode())
         .isEqualTo(406);
-    assertThat(post("/whip/a%20b", offer(), "application/sdp").statusCode()).isEqualTo(400);
+    assertThat(post("/whip/a%20b", VideoOffer.of("actpass"), "application/sdp").statusCode())
+        .isEqualTo(400);
 
-    HttpResponse<String> created = post("/whip/protocol", offer(), "application/sdp");
+    HttpResponse<String> created =
+        post("/whip/protocol", VideoOffer.of("actpass"), "application/sdp");
     assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     String location = created.headers().firstValue("location").orElseThrow();
     String tag = created.headers().firstValue("etag").orElseThrow();
