@@ -130,7 +130,7 @@ public final class MixedFeed implements Feed {
         frame.time,
         frame.keyframe,
         mix == null ? ByteBuffer.wrap(frame.packet) : mix.all());
-    if (mix != null) {
+    if (mix != null && mix.withoutMaster() != null) {
       master.accept(mix.withoutMaster());
     }
   }

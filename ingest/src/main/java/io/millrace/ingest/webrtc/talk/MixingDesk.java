@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a frame of the master and what the talkers said meanwhile into what each one hears. */
 final class MixingDesk {
+  /** Loudest sample of what counts as silence, as muted microphones send it: -60 dB. */
+  private static final int SILENCE = 32;
+
+  private final int pauseSamples;
   private final VoiceDecoder masterDecoder = new VoiceDecoder();
   private final VoiceEncoder all;
   private final VoiceEncoder withoutMaster;
@@ -14,7 +18,11 @@ final class MixingDesk {
   private final short[] master = new short[VoiceDecoder.MAX_SAMPLES];
   private final short[] out = new short[VoiceEncoder.MAX_SAMPLES];
 
+  /** For how long nobody said anything. */
+  private long silentSamples;
+
   MixingDesk(TalkSettings settings) {
+    pauseSamples = VoiceQueue.samples(settings.pause());
     all = new VoiceEncoder(settings);
     withoutMaster = new VoiceEncoder(settings);
   }
@@ -27,15 +35,24 @@ final class MixingDesk {
    */
   synchronized @Nullable Mix mix(byte[] frame, List<Place> places) {
     int samples = OpusConfig.samples(ByteBuffer.wrap(frame));
-    if (!VoiceEncoder.takes(samples) || masterDecoder.decode(frame, master, 0) != samples) {
+    if (!VoiceEncoder.takes(samples)) {
       return null;
     }
     mixer.begin(samples);
-    mixer.add(master);
+    silentSamples += samples;
     for (Place place : places) {
       place.queue.read(place.voice, samples);
       mixer.add(place.voice);
+      silentSamples = isSilent(place.voice, samples) ? silentSamples : 0;
     }
+    if (silentSamples > pauseSamples) {
+      // Microphones that are open and give nothing do not change what is stored.
+      return new Mix(ByteBuffer.wrap(frame), null);
+    }
+    if (masterDecoder.decode(frame, master, 0) != samples) {
+      return null;
+    }
+    mixer.add(master);
     mixer.all(out);
     byte[] mixed = all.encode(out, samples);
     for (Place place : places) {
@@ -43,6 +60,15 @@ final class MixingDesk {
     }
     mixer.allBut(master, out);
     return new Mix(ByteBuffer.wrap(mixed), ByteBuffer.wrap(withoutMaster.encode(out, samples)));
+  }
+
+  private static boolean isSilent(short[] voice, int samples) {
+    for (int i = 0; i < samples; i++) {
+      if (Math.abs(voice[i]) > SILENCE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private byte[] without(Place place, int samples) {

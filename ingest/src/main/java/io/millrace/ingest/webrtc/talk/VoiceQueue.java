@@ -33,7 +33,7 @@ final class VoiceQueue {
     maxSamples = samples(settings.maxDelay());
   }
 
-  private static int samples(Duration duration) {
+  static int samples(Duration duration) {
     return Math.toIntExact(duration.toMillis() * OpusConfig.SAMPLING_HZ / 1000);
   }
 
@@ -95,7 +95,13 @@ final class VoiceQueue {
       if (packet == null) {
         return decodedSamples;
       }
-      decodedSamples += decoder.decode(packet, decoded, decodedSamples);
+      int got = decoder.decode(packet, decoded, decodedSamples);
+      if (got == 0) {
+        // As long as it would have been, so that each frame takes few packets, whatever they are.
+        got = OpusConfig.samples(ByteBuffer.wrap(packet));
+        Arrays.fill(decoded, decodedSamples, decodedSamples + got, (short) 0);
+      }
+      decodedSamples += got;
     }
     return samples;
   }

@@ -49,7 +49,7 @@ class ConversationTest {
       for (int i = 0; i < talkers.size(); i++) {
         ears.get(i).hear(Objects.requireNonNullElse(talkers.get(i).hear(stream), stream));
       }
-      if (mix != null) {
+      if (mix != null && mix.withoutMaster() != null) {
         mastersEar.hear(mix.withoutMaster());
       }
     }
@@ -127,6 +127,30 @@ class ConversationTest {
     assertHears(stored, MASTER);
     talk(2);
     assertHears(stored, MASTER, PITCHES[0], PITCHES[1]);
+  }
+
+  @Test
+  void openMicrophonesThatGiveNothingDoNotChangeTheStream() {
+    viewers(1);
+    Tone silence = Tone.silence();
+    int unchanged = 0;
+    for (int frame = 0; frame < 100; frame++) {
+      nowNanos += 20 * MILLIS;
+      talkers.getFirst().speak(ByteBuffer.wrap(silence.packet()), nowNanos);
+      byte[] packet = master.packet();
+      assertThat(conversation.isTalking(nowNanos)).isTrue();
+      Mix mix = conversation.mix(packet);
+      boolean same = mix.all().equals(ByteBuffer.wrap(packet));
+      assertThat(same).as("frame %d, silent for a second", frame).isEqualTo(frame >= 50);
+      assertThat(mix.withoutMaster() == null).isEqualTo(same);
+      assertThat(talkers.getFirst().hear(mix.all()) == null).isEqualTo(same);
+      unchanged += same ? 1 : 0;
+    }
+    assertThat(unchanged).isEqualTo(50);
+    assertThat(metrics.unmixedFrames.sum()).isZero();
+    talk(1);
+    assertHears(stored, MASTER, PITCHES[0]);
+    assertHears(mastersEar, PITCHES[0]);
   }
 
   @Test

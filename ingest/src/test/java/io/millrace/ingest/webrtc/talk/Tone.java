@@ -8,10 +8,21 @@ final class Tone {
 
   private final VoiceEncoder encoder = new VoiceEncoder(TalkSettings.defaults());
   private final int hertz;
+  private final int loudness;
   private long position;
 
   Tone(int hertz) {
+    this(hertz, LOUDNESS);
+  }
+
+  private Tone(int hertz, int loudness) {
     this.hertz = hertz;
+    this.loudness = loudness;
+  }
+
+  /** What a microphone sends that is off. */
+  static Tone silence() {
+    return new Tone(0, 0);
   }
 
   /** The next 20 ms. */
@@ -26,7 +37,7 @@ final class Tone {
   private short[] samples(int count) {
     short[] samples = new short[count];
     for (int i = 0; i < count; i++) {
-      samples[i] = (short) (LOUDNESS * Math.sin(2 * Math.PI * hertz * position++ / RATE));
+      samples[i] = (short) (loudness * Math.sin(2 * Math.PI * hertz * position++ / RATE));
     }
     return samples;
   }

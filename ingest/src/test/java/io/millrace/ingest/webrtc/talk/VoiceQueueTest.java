@@ -99,6 +99,23 @@ class VoiceQueueTest {
   }
 
   @Test
+  void whatCannotBeDecodedIsSilenceOfItsLength() {
+    byte[] broken = tone.packet();
+    // Many frames of which the packet has no bytes.
+    byte[] cut = {(byte) (broken[0] | 3), 4, 1};
+    short[] pcm = new short[VoiceDecoder.MAX_SAMPLES];
+    assertThat(new VoiceDecoder().decode(cut, pcm, 0)).isZero();
+    assertThat(queue.offer(cut)).isZero();
+    offer(2);
+    for (int frame = 0; frame < 4; frame++) {
+      assertThat(hears()).as("frame %d", frame).isFalse();
+    }
+    assertThat(hears()).isTrue();
+    assertThat(hears()).isTrue();
+    assertThat(hears()).isFalse();
+  }
+
+  @Test
   void whatIsNoPacketIsDropped() {
     assertThat(queue.offer(new byte[0])).isEqualTo(1);
     // Three frames of 60 ms are more than a packet may have.
