@@ -135,7 +135,14 @@ class IncomingTrackTest {
     assertThat(track.keyframeRequest(nowNanos)).isNotEmpty();
     assertThat(feed.events)
         .containsExactly(
-            "track V_MPEG4/ISO/AVC", "frame", "key", "frame", "frame", "lost 1 for 40 ms", "frame");
+            "track V_MPEG4/ISO/AVC",
+            "frame",
+            "key",
+            "frame",
+            "frame",
+            "frame",
+            "lost 1 for 40 ms",
+            "frame");
     assertThat(metrics.keyframeRequests.sum()).isEqualTo(2);
   }
 
