@@ -51,7 +51,13 @@ final class FrameGate {
   /** End of the newest stretch known to be lost, epoch ns. */
   private long lostToNanos = Long.MIN_VALUE;
 
+  /** What is missing before the next frame, whose time may move; told with it. */
+  private @Nullable Loss untold;
+
   private record Held(FeedTrack track, CaptureTime time, boolean keyframe, ByteBuffer data) {}
+
+  /** A stretch of a track's time line. */
+  private record Loss(FeedTrack track, long from, long to, int packets, String reason) {}
 
   FrameGate(
       FeedSettings settings,
@@ -144,7 +150,12 @@ final class FrameGate {
     long pts = track.timeline(time);
     boolean cuts = keyframe && leads(track);
     if (cuts) {
+      long before = pts;
+      boolean jumped = tracks.values().stream().anyMatch(FeedTrack::hasJump);
       pts = acceptMoves(track, time);
+      tell(jumped ? 0 : pts - before, before);
+    } else {
+      tell(0, pts);
     }
     GopFragmenter into = atNewFormat(track, cuts);
     if (into == null) {
@@ -250,18 +261,37 @@ final class FrameGate {
     long end = track.timeline(toNanos);
     // A hole up to where the clock was set back ends before it began by the new clock.
     long to = end < from ? from + (toNanos - fromNanos) : end;
-    gaps.add(
-        packets > 0 ? GapReason.PACKET_LOSS : GapReason.DECODE_TROUBLE,
-        !leads(track),
-        from,
-        to,
-        packets,
-        "track %d (%s): %s".formatted(trackNumber, track.track().codecId(), reason));
-    if (leads(track)) {
-      lostToNanos = Math.max(lostToNanos, to);
-    }
+    tell(0, from);
+    untold = new Loss(track, from, to, packets, reason);
     if (fragmenter != null) {
       fragmenter.lossy();
+    }
+  }
+
+  /**
+   * Tells what is missing before a frame.
+   *
+   * @param movedNanos how much the frame moves because its track's clock is another from there on
+   * @param atNanos where the frame would lie without
+   */
+  private void tell(long movedNanos, long atNanos) {
+    Loss loss = untold;
+    if (loss == null) {
+      return;
+    }
+    untold = null;
+    long to = loss.to() >= atNanos ? loss.to() + movedNanos : loss.to();
+    FeedTrack track = loss.track();
+    gaps.add(
+        loss.packets() > 0 ? GapReason.PACKET_LOSS : GapReason.DECODE_TROUBLE,
+        !leads(track),
+        loss.from(),
+        Math.max(loss.from(), to),
+        loss.packets(),
+        "track %d (%s): %s"
+            .formatted(track.track().number(), track.track().codecId(), loss.reason()));
+    if (leads(track)) {
+      lostToNanos = Math.max(lostToNanos, to);
     }
   }
 
@@ -284,6 +314,7 @@ final class FrameGate {
     if (!held.isEmpty()) {
       release();
     }
+    tell(0, Long.MAX_VALUE);
     GopFragmenter open = fragmenter;
     if (open != null) {
       open.end();

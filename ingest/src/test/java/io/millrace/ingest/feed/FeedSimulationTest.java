@@ -49,8 +49,8 @@ class FeedSimulationTest {
   private static final long SEED = Long.getLong("feed.seed", 1);
   private static final long TICK = 40 * MILLI;
 
-  /** Times are kept to the millisecond, and clocks of less difference are one clock. */
-  private static final long SAME_CLOCK = 100 * MILLI;
+  /** Clocks of less difference are one clock. */
+  private static final long SAME_CLOCK = FRAME / 2;
 
   @TempDir Path data;
   private IngestServer server;
@@ -70,6 +70,10 @@ class FeedSimulationTest {
   private record Stored(int id, long nanos) {}
 
   private record Hole(long from, long to, String detail) {
+    boolean goesOn(Hole next) {
+      return Math.abs(next.from() - to) < 1000 && next.detail().equals(detail);
+    }
+
     /** Nobody knows what the camera sent before it was switched off, perhaps nothing. */
     boolean mayBeEmpty() {
       return detail.contains("began anew");
@@ -193,10 +197,8 @@ class FeedSimulationTest {
         continue;
       }
       Hole hole = new Hole(event.startNanos(), event.endNanos(), event.detail());
-      Hole before = holes.isEmpty() ? hole : holes.getLast();
-      if (Math.abs(hole.from() - before.to()) < 1000 && hole.detail().equals(before.detail())) {
-        holes.removeLast();
-        hole = new Hole(before.from(), hole.to(), hole.detail());
+      if (!holes.isEmpty() && holes.getLast().goesOn(hole)) {
+        hole = new Hole(holes.removeLast().from(), hole.to(), hole.detail());
       }
       holes.add(hole);
     }
@@ -252,7 +254,11 @@ class FeedSimulationTest {
       List<Long> times = new ArrayList<>();
       long step = anotherClock() ? FRAME : (to - from) / steps;
       for (int i = 1; i < (anew ? Math.min(2, steps) : steps); i++) {
-        times.add(from + i * step);
+        long at = from + i * step;
+        // A clock that goes on a little earlier leaves no room for some of them.
+        if (anew || to < from || at < to) {
+          times.add(at);
+        }
       }
       return times;
     }

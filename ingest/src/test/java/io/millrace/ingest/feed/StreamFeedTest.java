@@ -318,7 +318,7 @@ class StreamFeedTest {
           for (int i = 2; i < 25; i++) {
             feed.frame(1, at(START + i * FRAME + behind), false, slice(i));
           }
-          feed.lost(1, START + 20 * FRAME + behind, START + 25 * FRAME + behind, 1, "late news");
+          feed.lost(1, START + 22 * FRAME + behind, START + 25 * FRAME + behind, 1, "late news");
           group(feed, SMALL, START + 25 * FRAME + behind, 10);
           feed.lost(1, START + 23 * FRAME + behind, START + 24 * FRAME + behind, 1, "later news");
           feed.end(Feed.End.SOURCE_ENDED);
@@ -336,11 +336,14 @@ class StreamFeedTest {
     assertThat(after.clock()).isEqualTo(ClockSource.CAMERA_NTP);
     assertThat(after.clockJumped()).isFalse();
     assertThat(events("cam", 3))
-        .extracting(event -> GapReason.of(event.kind()).orElseThrow(), StreamEvent::startNanos)
+        .extracting(
+            event -> GapReason.of(event.kind()).orElseThrow(),
+            StreamEvent::startNanos,
+            StreamEvent::endNanos)
         .containsExactly(
-            tuple(GapReason.PACKET_LOSS, START + 20 * FRAME),
-            tuple(GapReason.PACKET_LOSS, START + 23 * FRAME),
-            tuple(GapReason.NO_PRODUCER, START + 35 * FRAME + behind));
+            tuple(GapReason.PACKET_LOSS, START + 22 * FRAME, START + 25 * FRAME + behind),
+            tuple(GapReason.PACKET_LOSS, START + 23 * FRAME, START + 24 * FRAME),
+            tuple(GapReason.NO_PRODUCER, START + 35 * FRAME + behind, START + 35 * FRAME + behind));
   }
 
   @Test
