@@ -2,7 +2,6 @@ package io.millrace.tests.bench;
 
 import io.millrace.tests.load.CameraClip;
 import io.millrace.tests.load.CameraFleet;
-import io.millrace.tests.process.ProcessUsage;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
 import java.nio.file.Files;
@@ -11,11 +10,6 @@ import java.util.List;
 
 /** CPU, memory and ack time of the server under cameras of 1080p30 at 4 Mbit/s, all durable. */
 final class CamerasBench implements Bench {
-  /** Long enough for the compiler to be done with the paths that every fragment takes. */
-  private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up", 60);
-
-  private static final int MEASURED_SECONDS = Integer.getInteger("bench.seconds", 60);
-
   @Override
   public String purpose() {
     return "CPU-s per camera-minute, ack time, RSS at 1, 10, 50, 100 PutMedia cameras";
@@ -36,8 +30,7 @@ final class CamerasBench implements Bench {
         "RSS MB",
         "fragments",
         "not acknowledged");
-    for (String cameras : System.getProperty("bench.cameras", "1,10,50,100").split(",")) {
-      int count = Integer.parseInt(cameras);
+    for (int count : ServerLoad.cameras("1,10,50,100")) {
       measure(table, folder.resolve("data-" + count), camera, count);
     }
   }
@@ -46,14 +39,8 @@ final class CamerasBench implements Bench {
       throws InterruptedException {
     try (ServerProcess server = ServerProcess.start(data)) {
       CameraFleet fleet = CameraFleet.start(server, clip, count);
-      Thread.sleep(WARM_UP_SECONDS * 1000L);
-      ProcessUsage before = ProcessUsage.of(server.pid());
-      long startNanos = System.nanoTime();
-      Thread.sleep(MEASURED_SECONDS * 1000L);
-      ProcessUsage after = ProcessUsage.of(server.pid());
-      double minutes = (System.nanoTime() - startNanos) / 60e9;
+      ServerLoad load = ServerLoad.measure(server);
       fleet.close();
-      double cpu = after.cpuSeconds() - before.cpuSeconds();
       List<Double> acks = fleet.ackMillis();
       fleet.cameras().stream()
           .filter(camera -> !camera.failure().isEmpty() || !camera.errors().isEmpty())
@@ -61,11 +48,11 @@ final class CamerasBench implements Bench {
               camera -> table.note(camera.stream() + " " + camera.failure() + camera.errors()));
       table.row(
           count,
-          cpu / minutes / count,
-          cpu / minutes / 60 * 100,
+          load.perCameraMinute(count),
+          load.percentOfCore(),
           Table.percentile(acks, 0.5),
           Table.percentile(acks, 0.99),
-          after.residentBytes() >> 20,
+          load.residentMb(),
           acks.size(),
           fleet.missing().size());
     }

@@ -2,7 +2,6 @@ package io.millrace.tests.bench;
 
 import io.millrace.tests.load.RtpClip;
 import io.millrace.tests.load.RtspLoadCamera;
-import io.millrace.tests.process.ProcessUsage;
 import io.millrace.tests.process.Programs;
 import io.millrace.tests.process.ServerProcess;
 import java.net.URI;
@@ -15,8 +14,6 @@ import java.util.regex.Pattern;
 
 /** CPU and memory of the server under RTSP cameras of 1080p30 at 4 Mbit/s, all durable. */
 final class RtspBench implements Bench {
-  private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up", 60);
-  private static final int MEASURED_SECONDS = Integer.getInteger("bench.seconds", 60);
   private static final int FRAMES_PER_SECOND = 30;
   private static final Pattern FRAGMENT = Pattern.compile("FragmentNumber");
 
@@ -39,8 +36,8 @@ final class RtspBench implements Bench {
         "seconds sent",
         "fragments stored",
         "failed cameras");
-    for (String cameras : System.getProperty("bench.cameras", "1,10,50,100").split(",")) {
-      measure(table, folder.resolve("data-" + cameras), camera, Integer.parseInt(cameras));
+    for (int count : ServerLoad.cameras("1,10,50,100")) {
+      measure(table, folder.resolve("data-" + count), camera, count);
     }
   }
 
@@ -57,28 +54,22 @@ final class RtspBench implements Bench {
         threads.add(Thread.ofVirtual().start(camera));
         Thread.sleep(1000 / count);
       }
-      Thread.sleep(WARM_UP_SECONDS * 1000L);
-      ProcessUsage before = ProcessUsage.of(server.pid());
-      long startNanos = System.nanoTime();
-      Thread.sleep(MEASURED_SECONDS * 1000L);
-      ProcessUsage after = ProcessUsage.of(server.pid());
-      double minutes = (System.nanoTime() - startNanos) / 60e9;
+      ServerLoad load = ServerLoad.measure(server);
       stop.set(true);
       for (Thread thread : threads) {
         thread.join(20_000);
       }
       // The last fragments are on their way to the disk.
       Thread.sleep(2000);
-      double cpu = after.cpuSeconds() - before.cpuSeconds();
       cameras.stream()
           .map(RtspLoadCamera::failure)
           .filter(failure -> !failure.isEmpty())
           .forEach(table::note);
       table.row(
           count,
-          cpu / minutes / count,
-          cpu / minutes / 60 * 100,
-          after.residentBytes() >> 20,
+          load.perCameraMinute(count),
+          load.percentOfCore(),
+          load.residentMb(),
           cameras.stream().mapToInt(RtspLoadCamera::sent).sum() / FRAMES_PER_SECOND,
           fragments(server, count),
           cameras.stream().filter(camera -> !camera.failure().isEmpty()).count());

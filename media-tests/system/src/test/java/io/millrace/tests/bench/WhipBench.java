@@ -1,6 +1,5 @@
 package io.millrace.tests.bench;
 
-import io.millrace.tests.process.ProcessUsage;
 import io.millrace.tests.process.ServerProcess;
 import io.millrace.tests.webrtc.WhipProgram;
 import java.nio.file.Files;
@@ -10,8 +9,6 @@ import java.util.List;
 
 /** CPU and memory of the server under WHIP cameras of 720p30 at 2.2 Mbit/s, all durable. */
 final class WhipBench implements Bench {
-  private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up", 60);
-  private static final int MEASURED_SECONDS = Integer.getInteger("bench.seconds", 60);
   private static final int CLIP_SECONDS = 10;
 
   @Override
@@ -26,32 +23,30 @@ final class WhipBench implements Bench {
     WhipProgram.writeClip(clip, CLIP_SECONDS, "1280x720", "2200k");
     table.note("clip: %d kbit/s".formatted(Files.size(clip) * 8 / 1000 / CLIP_SECONDS));
     table.head("cameras", "% of a core per camera", "CPU-s per camera-minute", "RSS MB", "sending");
-    for (String cameras : System.getProperty("bench.cameras", "1,10").split(",")) {
-      measure(table, folder, clip, Integer.parseInt(cameras));
+    for (int count : ServerLoad.cameras("1,10")) {
+      measure(table, folder, clip, count);
     }
   }
 
   private static void measure(Table table, Path folder, Path clip, int count)
       throws InterruptedException {
     try (ServerProcess server = ServerProcess.start(folder.resolve("data-" + count))) {
-      int times = (WARM_UP_SECONDS + MEASURED_SECONDS) / CLIP_SECONDS + 2;
+      int times = (ServerLoad.WARM_UP_SECONDS + ServerLoad.MEASURED_SECONDS) / CLIP_SECONDS + 2;
       List<Process> cameras = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         String stream = "whip-%02d".formatted(i);
         Path log = folder.resolve(stream + ".log");
         cameras.add(WhipProgram.push(server, clip, times, "0:v", stream, log));
       }
-      Thread.sleep(WARM_UP_SECONDS * 1000L);
-      ProcessUsage before = ProcessUsage.of(server.pid());
-      long startNanos = System.nanoTime();
-      Thread.sleep(MEASURED_SECONDS * 1000L);
-      ProcessUsage after = ProcessUsage.of(server.pid());
-      double minutes = (System.nanoTime() - startNanos) / 60e9;
-      double cpu = (after.cpuSeconds() - before.cpuSeconds()) / count;
+      ServerLoad load = ServerLoad.measure(server);
       long sending = cameras.stream().filter(Process::isAlive).count();
       cameras.forEach(Process::destroy);
       table.row(
-          count, cpu / minutes / 60 * 100, cpu / minutes, after.residentBytes() >> 20, sending);
+          count,
+          load.percentOfCore() / count,
+          load.perCameraMinute(count),
+          load.residentMb(),
+          sending);
     }
   }
 }

@@ -1,19 +1,13 @@
 package io.millrace.tests.camera;
 
-import io.millrace.media.mkv.FrameEvent;
-import io.millrace.media.mkv.MkvDemuxer;
-import io.millrace.media.mkv.MkvHeader;
-import io.millrace.media.mkv.MkvListener;
-import io.millrace.media.mkv.MkvSettings;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import io.millrace.server.demo.ClockCode;
+import io.millrace.tests.load.FilmFile;
 import io.millrace.tests.process.Programs;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,28 +63,13 @@ record ClockedFilm(Track track, List<Frame> frames) {
 
   private static ClockedFilm read(Path file, List<Long> capturedMillis)
       throws IOException, MediaException {
-    List<Track> tracks = new ArrayList<>();
+    FilmFile film = FilmFile.read(file);
     List<Frame> frames = new ArrayList<>();
-    MkvDemuxer demuxer =
-        new MkvDemuxer(
-            MkvSettings.LIVE.withDeliveredBytes(Integer.MAX_VALUE),
-            new MkvListener() {
-              @Override
-              public void header(MkvHeader header, long endOffset) {
-                tracks.addAll(header.tracks());
-              }
-
-              @Override
-              public void frame(FrameEvent frame) {
-                byte[] data = new byte[frame.data().remaining()];
-                frame.data().duplicate().get(data);
-                int number = (int) Math.round(frame.ptsNanos() / 1e6 / DECLARED_MILLIS);
-                frames.add(new Frame(capturedMillis.get(number), frame.keyframe(), data));
-              }
-            });
-    demuxer.feed(ByteBuffer.wrap(Files.readAllBytes(file)));
-    demuxer.end();
-    return new ClockedFilm(tracks.getFirst(), frames);
+    for (var frame : film.frames()) {
+      int number = (int) Math.round(frame.ptsNanos() / 1e6 / DECLARED_MILLIS);
+      frames.add(new Frame(capturedMillis.get(number), frame.keyframe(), frame.data().array()));
+    }
+    return new ClockedFilm(film.track(), frames);
   }
 
   /** The time in a picture, epoch ms; -1 where none can be read. */

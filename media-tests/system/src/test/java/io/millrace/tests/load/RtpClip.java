@@ -3,20 +3,13 @@ package io.millrace.tests.load;
 import io.millrace.ingest.rtp.payload.Packetizer;
 import io.millrace.ingest.rtp.payload.PayloadFormats;
 import io.millrace.ingest.rtp.payload.RtpFormat;
-import io.millrace.media.ebml.EbmlSettings;
-import io.millrace.media.mkv.FrameEvent;
-import io.millrace.media.mkv.MkvDemuxer;
-import io.millrace.media.mkv.MkvHeader;
-import io.millrace.media.mkv.MkvListener;
-import io.millrace.media.mkv.MkvSettings;
+import io.millrace.media.track.Frame;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,37 +24,21 @@ public record RtpClip(String sdp, List<byte[]> frames) {
   private static final int RTP_BYTES = 12;
   private static final int PAYLOAD_BYTES = 1400;
   private static final int PAYLOAD_TYPE = 96;
-  private static final MkvSettings WHOLE_FRAMES =
-      new MkvSettings(EbmlSettings.DEFAULT, Integer.MAX_VALUE, 64, 1024, 1 << 20);
 
   /** Reads the first track of a Matroska file. */
   public static RtpClip read(Path file) throws IOException {
-    List<byte[]> frames = new ArrayList<>();
-    List<Track> tracks = new ArrayList<>();
     try {
-      MkvDemuxer demuxer =
-          new MkvDemuxer(
-              WHOLE_FRAMES,
-              new MkvListener() {
-                @Override
-                public void header(MkvHeader header, long endOffset) {
-                  tracks.addAll(header.tracks());
-                }
-
-                @Override
-                public void frame(FrameEvent frame) {
-                  frames.add(packets(tracks.getFirst(), frame));
-                }
-              });
-      demuxer.feed(ByteBuffer.wrap(Files.readAllBytes(file)));
-      demuxer.end();
+      FilmFile film = FilmFile.read(file);
+      Track track = film.track();
+      return new RtpClip(
+          sdp(PayloadFormats.format(PAYLOAD_TYPE, track)),
+          film.frames().stream().map(frame -> packets(track, frame)).toList());
     } catch (MediaException e) {
       throw new IOException(e);
     }
-    return new RtpClip(sdp(PayloadFormats.format(PAYLOAD_TYPE, tracks.getFirst())), frames);
   }
 
-  private static byte[] packets(Track track, FrameEvent frame) {
+  private static byte[] packets(Track track, Frame frame) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Packetizer packetizer = PayloadFormats.packetizer(track, PAYLOAD_BYTES);
     packetizer.frame(

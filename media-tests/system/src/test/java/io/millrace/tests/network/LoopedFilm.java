@@ -2,18 +2,13 @@ package io.millrace.tests.network;
 
 import io.millrace.media.bits.NalUnits;
 import io.millrace.media.h264.AvcConfig;
-import io.millrace.media.mkv.FrameEvent;
-import io.millrace.media.mkv.MkvDemuxer;
-import io.millrace.media.mkv.MkvHeader;
-import io.millrace.media.mkv.MkvListener;
-import io.millrace.media.mkv.MkvSettings;
 import io.millrace.media.track.MediaException;
 import io.millrace.media.track.Track;
+import io.millrace.tests.load.FilmFile;
 import io.millrace.tests.process.Programs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,28 +49,13 @@ record LoopedFilm(Track track, List<Frame> clip) {
   }
 
   private static LoopedFilm read(Path file) throws IOException, MediaException {
-    List<Track> tracks = new ArrayList<>();
+    FilmFile film = FilmFile.read(file);
     List<Frame> frames = new ArrayList<>();
-    MkvDemuxer demuxer =
-        new MkvDemuxer(
-            MkvSettings.LIVE.withDeliveredBytes(Integer.MAX_VALUE),
-            new MkvListener() {
-              @Override
-              public void header(MkvHeader header, long endOffset) {
-                tracks.addAll(header.tracks());
-              }
-
-              @Override
-              public void frame(FrameEvent frame) {
-                byte[] data = new byte[frame.data().remaining()];
-                frame.data().duplicate().get(data);
-                int position = (int) Math.round((double) frame.ptsNanos() / INTERVAL_NANOS);
-                frames.add(new Frame(position, frame.keyframe(), data));
-              }
-            });
-    demuxer.feed(ByteBuffer.wrap(Files.readAllBytes(file)));
-    demuxer.end();
-    return new LoopedFilm(tracks.getFirst(), frames);
+    for (var frame : film.frames()) {
+      int position = (int) Math.round((double) frame.ptsNanos() / INTERVAL_NANOS);
+      frames.add(new Frame(position, frame.keyframe(), frame.data().array()));
+    }
+    return new LoopedFilm(film.track(), frames);
   }
 
   /** A frame of the film without end, in the order sent, from 0. */
