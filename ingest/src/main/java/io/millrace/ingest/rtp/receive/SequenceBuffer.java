@@ -53,7 +53,8 @@ final class SequenceBuffer {
     if (next >= 0 && Math.abs(sequence - next) >= settings.restartDistance()) {
       return Outcome.FAR;
     }
-    if (next >= 0 && (sequence < next || held.containsKey(sequence))) {
+    boolean waits = !held.isEmpty() && held.containsKey(sequence);
+    if (next >= 0 && (sequence < next || waits)) {
       return Outcome.LATE;
     }
     highest = Math.max(highest, sequence);
@@ -112,6 +113,9 @@ final class SequenceBuffer {
   }
 
   private void drain(Sink sink, int lostBefore) {
+    if (held.isEmpty()) {
+      return;
+    }
     int lost = lostBefore;
     for (Held ready = held.remove(next); ready != null; ready = held.remove(next)) {
       heldBytes -= ready.packet().payload().remaining();
