@@ -60,9 +60,11 @@ public final class ServerProcess implements AutoCloseable {
       String mode, Path data, List<String> jvm, int port, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As the launcher does.
+    command.addAll(
+        List.of(System.getenv().getOrDefault("MILLRACE_GC", "-XX:+UseSerialGC").split(" ")));
     command.addAll(
         List.of(
-            "-XX:+UseSerialGC",
             "-XX:MaxDirectMemorySize=768m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
