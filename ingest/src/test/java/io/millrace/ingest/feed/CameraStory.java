@@ -15,14 +15,12 @@ import java.util.SplittableRandom;
 /**
  * What one camera sends over a bad network, and when what of it arrives: packets get lost, are late
  * and overtake each other, the network goes down once, and the camera begins anew with another
- * clock. Every other story has B-frames; in some the camera tells its time late or never.
+ * clock. The server's clock stands at {@link FeedsOfAStore#START} first. Every other story has
+ * B-frames; in some the camera tells its time late or never.
  */
 final class CameraStory {
-  static final long MILLI = 1_000_000L;
-  static final long FRAME = 40 * MILLI;
-
-  /** Where the server's clock stands at the beginning. */
-  static final long START = 1_750_000_000_000L * MILLI;
+  private static final long MILLI = FeedsOfAStore.MILLI;
+  private static final long FRAME = FeedsOfAStore.FRAME;
 
   static final RtpFormat FORMAT = new RtpFormat(96, "H264", 90_000, 0, Map.of());
   private static final int GROUP = 25;
@@ -127,7 +125,7 @@ final class CameraStory {
       long shown = number - in + shown(in);
       int id = sent.size();
       sent.add(new Sent(id, life, shown));
-      long captured = START + bootedNanos + shown * FRAME + offNanos;
+      long captured = FeedsOfAStore.START + bootedNanos + shown * FRAME + offNanos;
       sender.frame(track, captured, in == 0, false, picture(id, in == 0));
       if (reports && number % REPORT_FRAMES == firstReport) {
         arrive(ByteBuffer.wrap(sender.senderReport("camera")), true);

@@ -1,12 +1,8 @@
 package io.millrace.ingest.feed;
 
-import static io.millrace.ingest.feed.CameraStory.FRAME;
-import static io.millrace.ingest.feed.CameraStory.MILLI;
-import static io.millrace.ingest.feed.CameraStory.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.ingest.IngestServer;
 import io.millrace.ingest.feed.CameraStory.Packet;
 import io.millrace.ingest.feed.CameraStory.Sent;
 import io.millrace.ingest.rtp.clock.CaptureClock;
@@ -23,10 +19,7 @@ import io.millrace.media.track.GapReason;
 import io.millrace.store.fragment.FragmentEntry;
 import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.StreamEvent;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,38 +27,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Cameras behind a bad network whose time runs as fast as it can be simulated, into a real store:
  * each frame is stored, or lies in a hole that the stream's events tell of; and where they tell of
  * one something is missing. {@code -Dfeed.lives=5000 -Dfeed.seed=1} lives others.
  */
-class FeedSimulationTest {
+class FeedSimulationTest extends FeedsOfAStore {
   private static final int LIVES = Integer.getInteger("feed.lives", 80);
   private static final long SEED = Long.getLong("feed.seed", 1);
   private static final long TICK = 40 * MILLI;
 
   /** Clocks of less difference are one clock. */
   private static final long SAME_CLOCK = FRAME / 2;
-
-  @TempDir Path data;
-  private IngestServer server;
-  private Context context;
-
-  @BeforeEach
-  void open() throws Exception {
-    server = IngestServer.open(data);
-    context = server.vertx.getOrCreateContext();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    server.close();
-  }
 
   private record Stored(int id, long nanos) {}
 
@@ -77,16 +52,6 @@ class FeedSimulationTest {
     /** Nobody knows what the camera sent before it was switched off, perhaps nothing. */
     boolean mayBeEmpty() {
       return detail.contains("began anew");
-    }
-  }
-
-  private static final class Listening implements FeedListener {
-    @Override
-    public void ready() {}
-
-    @Override
-    public void closed(String reason) {
-      throw new AssertionError("closed: " + reason);
     }
   }
 
@@ -134,43 +99,15 @@ class FeedSimulationTest {
   /** What does not fit between what was sent, stored and told. */
   private List<String> live(String stream, long seed) throws Exception {
     CameraStory story = CameraStory.of(seed);
-    var unused =
-        Future.<Feed>future(
-                promise ->
-                    context.runOnContext(
-                        go ->
-                            server
-                                .ingest
-                                .feeds()
-                                .open(
-                                    context,
-                                    stream,
-                                    FeedOrigin.RTSP_PUSH,
-                                    "camera",
-                                    new Listening())
-                                .onComplete(promise)))
-            .map(
-                feed -> {
-                  deliver(story.packets(), feed);
-                  return feed;
-                })
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+    Feed feed = feed(stream);
+    run(() -> deliver(story.packets(), feed));
     FragmentLog log = server.catalog.fragments(stream);
     await()
         .pollInterval(Duration.ofMillis(5))
         .until(
             () -> events(log).stream().anyMatch(event -> reason(event) == GapReason.NO_PRODUCER));
+    assertThat(closed).isEmpty();
     return complaints(story.sent(), stored(log), holes(log));
-  }
-
-  private static List<StreamEvent> events(FragmentLog log) {
-    return log.events()
-        .find(Long.MIN_VALUE, Long.MAX_VALUE, 10_000)
-        .toCompletableFuture()
-        .orTimeout(10, TimeUnit.SECONDS)
-        .join();
   }
 
   private static GapReason reason(StreamEvent event) {

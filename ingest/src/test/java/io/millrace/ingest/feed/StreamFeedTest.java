@@ -2,16 +2,12 @@ package io.millrace.ingest.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.api.error.AwsError;
 import io.millrace.api.error.AwsException;
-import io.millrace.ingest.IngestServer;
-import io.millrace.ingest.rtp.clock.CaptureTime;
 import io.millrace.media.codec.InBandSetup;
 import io.millrace.media.h264.AvcConfig;
-import io.millrace.media.mkv.CaptureTraits;
 import io.millrace.media.mkv.FragmentTraits;
 import io.millrace.media.mkv.MkvFragment;
 import io.millrace.media.track.ClockSource;
@@ -19,186 +15,19 @@ import io.millrace.media.track.CodecPrivateData;
 import io.millrace.media.track.Frame;
 import io.millrace.media.track.GapReason;
 import io.millrace.media.track.Track;
-import io.millrace.media.track.Track.AudioFormat;
 import io.millrace.media.track.Track.TrackType;
 import io.millrace.store.fragment.FragmentEntry;
-import io.millrace.store.fragment.FragmentLog;
 import io.millrace.store.fragment.LiveFragment;
 import io.millrace.store.fragment.StreamEvent;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Frames through a feed into a real store. */
-class StreamFeedTest {
-  private static final long MILLI = 1_000_000L;
-  private static final long START = 1_750_000_000_000L * MILLI;
-  private static final long FRAME = 40 * MILLI;
-  private static final HexFormat HEX = HexFormat.of();
-
-  /** A Baseline SPS. */
-  private static final byte[] SMALL = HEX.parseHex("6742c00ad90203610000030001000003003c8f1226e0");
-
-  private static final byte[] PPS = HEX.parseHex("68cb8cb2");
-
-  @TempDir Path data;
-  private IngestServer server;
-  private Context context;
-  private final List<String> closed = new ArrayList<>();
-
-  @BeforeEach
-  void open() throws Exception {
-    server = IngestServer.open(data);
-    context = server.vertx.getOrCreateContext();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    server.close();
-  }
-
-  private Feed feed(String stream) throws Exception {
-    return onLoop(
-            () ->
-                server
-                    .ingest
-                    .feeds()
-                    .open(
-                        context,
-                        stream,
-                        FeedOrigin.RTSP_PUSH,
-                        "test",
-                        new FeedListener() {
-                          @Override
-                          public void ready() {}
-
-                          @Override
-                          public void closed(String reason) {
-                            closed.add(reason);
-                          }
-                        }))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
-  }
-
-  private <T> T onLoop(Callable<T> work) throws Exception {
-    Future<T> done = Future.future(promise -> context.runOnContext(go -> run(work, promise)));
-    return done.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  private static <T> void run(Callable<T> work, io.vertx.core.Promise<T> promise) {
-    try {
-      promise.complete(work.call());
-    } catch (Exception e) {
-      promise.fail(e);
-    }
-  }
-
-  private void run(Runnable work) throws Exception {
-    var unused =
-        onLoop(
-            () -> {
-              work.run();
-              return true;
-            });
-  }
-
-  private static Track video(CodecPrivateData setup) {
-    return new Track(
-        1, 1, TrackType.VIDEO, "", "V_MPEG4/ISO/AVC", setup, 0, Optional.empty(), Optional.empty());
-  }
-
-  private static Track sound() {
-    return new Track(
-        2,
-        2,
-        TrackType.AUDIO,
-        "",
-        "A_OPUS",
-        CodecPrivateData.EMPTY,
-        0,
-        Optional.empty(),
-        Optional.of(new AudioFormat(48_000, 2, 0)));
-  }
-
-  private static CaptureTime at(long nanos) {
-    return new CaptureTime(nanos, ClockSource.CAMERA_NTP, 3 * MILLI, false);
-  }
-
-  private static CaptureTime jumped(long nanos) {
-    return new CaptureTime(nanos, ClockSource.CAMERA_NTP, 3 * MILLI, true);
-  }
-
-  private static ByteBuffer units(byte[]... units) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] unit : units) {
-      out.writeBytes(ByteBuffer.allocate(4).putInt(unit.length).array());
-      out.writeBytes(unit);
-    }
-    return ByteBuffer.wrap(out.toByteArray());
-  }
-
-  private static ByteBuffer idr(byte[] sps) {
-    return units(sps, PPS, new byte[] {0x65, 1, 2, 3});
-  }
-
-  private static ByteBuffer slice(int number) {
-    return units(new byte[] {0x41, (byte) number, 7, 7, 7});
-  }
-
-  /** A group of pictures: a keyframe and others 40 ms apart. */
-  private static void group(Feed feed, byte[] sps, long startNanos, int pictures) {
-    feed.frame(1, at(startNanos), true, idr(sps));
-    for (int i = 1; i < pictures; i++) {
-      feed.frame(1, at(startNanos + i * FRAME), false, slice(i));
-    }
-  }
-
-  private List<FragmentEntry> stored(String stream, int count) {
-    FragmentLog log = server.catalog.fragments(stream);
-    await().atMost(Duration.ofSeconds(10)).until(() -> log.newest(100).size() >= count);
-    return log.newest(100);
-  }
-
-  private List<StreamEvent> events(String stream, int count) {
-    FragmentLog log = server.catalog.fragments(stream);
-    await().atMost(Duration.ofSeconds(10)).until(() -> events(log).size() >= count);
-    return events(log);
-  }
-
-  private static List<StreamEvent> events(FragmentLog log) {
-    return log.events()
-        .find(Long.MIN_VALUE, Long.MAX_VALUE, 100)
-        .toCompletableFuture()
-        .orTimeout(10, TimeUnit.SECONDS)
-        .join();
-  }
-
-  private MkvFragment read(String stream, FragmentEntry entry) throws Exception {
-    return MkvFragment.parse(
-        server
-            .catalog
-            .fragments(stream)
-            .read(entry)
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS));
-  }
-
+class StreamFeedTest extends FeedsOfAStore {
   @Test
   void keyframesBeginFragmentsAndEveryFrameIsKept() throws Exception {
     Feed feed = feed("cam");
@@ -298,103 +127,6 @@ class StreamFeedTest {
     MkvFragment only = read("cam", stored("cam", 1).getFirst());
     assertThat(only.header().tracks()).hasSize(2);
     assertThat(only.frames()).hasSize(6);
-  }
-
-  /** Pictures would change places if a clock that is a little behind took effect among them. */
-  @Test
-  void aClockThatAgreesButForALittleTakesEffectAtAKeyframeAndIsNoJump() throws Exception {
-    Feed feed = feed("cam");
-    long behind = -60 * MILLI;
-    run(
-        () -> {
-          feed.track(video(CodecPrivateData.EMPTY));
-          feed.frame(
-              1, new CaptureTime(START, ClockSource.SERVER, 30 * MILLI, false), true, idr(SMALL));
-          feed.frame(
-              1,
-              new CaptureTime(START + FRAME + behind, ClockSource.CAMERA_NTP, MILLI, false, behind),
-              false,
-              slice(1));
-          for (int i = 2; i < 25; i++) {
-            feed.frame(1, at(START + i * FRAME + behind), false, slice(i));
-          }
-          feed.lost(1, START + 22 * FRAME + behind, START + 25 * FRAME + behind, 1, "late news");
-          group(feed, SMALL, START + 25 * FRAME + behind, 10);
-          feed.lost(1, START + 23 * FRAME + behind, START + 24 * FRAME + behind, 1, "later news");
-          feed.end(Feed.End.SOURCE_ENDED);
-        });
-    List<FragmentEntry> entries = stored("cam", 2);
-    List<Frame> first = read("cam", entries.get(0)).frames();
-    for (int i = 0; i < 25; i++) {
-      assertThat(first.get(i).ptsNanos()).isEqualTo(START + i * FRAME);
-    }
-    assertThat(entries.get(1).producerTimeNanos()).isEqualTo(START + 25 * FRAME + behind);
-    CaptureTraits before = FragmentTraits.of(entries.get(0).flags()).capture();
-    assertThat(before.clock()).isEqualTo(ClockSource.SERVER);
-    assertThat(before.maxErrorNanos()).isGreaterThanOrEqualTo(30 * MILLI);
-    CaptureTraits after = FragmentTraits.of(entries.get(1).flags()).capture();
-    assertThat(after.clock()).isEqualTo(ClockSource.CAMERA_NTP);
-    assertThat(after.clockJumped()).isFalse();
-    assertThat(events("cam", 3))
-        .extracting(
-            event -> GapReason.of(event.kind()).orElseThrow(),
-            StreamEvent::startNanos,
-            StreamEvent::endNanos)
-        .containsExactly(
-            tuple(GapReason.PACKET_LOSS, START + 22 * FRAME, START + 25 * FRAME + behind),
-            tuple(GapReason.PACKET_LOSS, START + 23 * FRAME, START + 24 * FRAME),
-            tuple(GapReason.NO_PRODUCER, START + 35 * FRAME + behind, START + 35 * FRAME + behind));
-  }
-
-  @Test
-  void aClockThatJumpsTakesEffectAtAKeyframeAndIsWrittenDown() throws Exception {
-    long ahead = 3_600_000 * MILLI;
-    Feed feed = feed("cam");
-    run(
-        () -> {
-          feed.track(video(CodecPrivateData.EMPTY));
-          group(feed, SMALL, START, 10);
-          feed.frame(1, jumped(START + 10 * FRAME + ahead), false, slice(10));
-          feed.frame(1, at(START + 11 * FRAME + ahead), false, slice(11));
-          group(feed, SMALL, START + 12 * FRAME + ahead, 10);
-          feed.end(Feed.End.SOURCE_ENDED);
-        });
-    List<FragmentEntry> entries = stored("cam", 2);
-    MkvFragment before = read("cam", entries.get(0));
-    assertThat(before.frames()).hasSize(12);
-    assertThat(before.frames().getLast().ptsNanos()).isEqualTo(START + 11 * FRAME);
-    assertThat(entries.get(1).producerTimeNanos()).isEqualTo(START + 12 * FRAME + ahead);
-    assertThat(FragmentTraits.of(entries.get(0).flags()).capture().clockJumped()).isFalse();
-    assertThat(FragmentTraits.of(entries.get(1).flags()).capture().clockJumped()).isTrue();
-    StreamEvent jump = events("cam", 2).getFirst();
-    assertThat(jump.kind()).isEqualTo(GapReason.CLOCK_JUMP.code());
-    assertThat(jump.startNanos()).isEqualTo(START + 12 * FRAME + ahead);
-    assertThat(jump.detail()).contains("+3600.000 s");
-  }
-
-  @Test
-  void lossesAndHolesAreWrittenDown() throws Exception {
-    Feed feed = feed("cam");
-    run(
-        () -> {
-          feed.track(video(CodecPrivateData.EMPTY));
-          group(feed, SMALL, START, 10);
-          feed.lost(1, START + 10 * FRAME, START + 12 * FRAME, 3, "packets 7 to 9");
-          feed.frame(1, at(START + 12 * FRAME), false, slice(12));
-          feed.frame(1, at(START + 5000 * MILLI), false, slice(13));
-          feed.end(Feed.End.SOURCE_ENDED);
-        });
-    List<FragmentEntry> entries = stored("cam", 2);
-    assertThat(FragmentTraits.of(entries.get(0).flags()).capture().lossy()).isTrue();
-    assertThat(FragmentTraits.of(entries.get(1).flags()).capture().lossy()).isFalse();
-    List<StreamEvent> events = events("cam", 3);
-    assertThat(events.get(0).kind()).isEqualTo(GapReason.PACKET_LOSS.code());
-    assertThat(events.get(0).startNanos()).isEqualTo(START + 10 * FRAME);
-    assertThat(events.get(0).endNanos()).isEqualTo(START + 12 * FRAME);
-    assertThat(events.get(0).count()).isEqualTo(3);
-    assertThat(events.get(1).kind()).isEqualTo(GapReason.NO_PRODUCER.code());
-    assertThat(events.get(1).endNanos()).isEqualTo(START + 5000 * MILLI);
-    assertThat(server.metrics.stream("cam").lostPackets().sum()).isEqualTo(3);
   }
 
   @Test

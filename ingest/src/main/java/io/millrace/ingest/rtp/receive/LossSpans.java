@@ -84,7 +84,7 @@ final class LossSpans {
       newest = now;
     } else if (anew) {
       var unused = reordered.end(reorders, why());
-      tell(last, last.nanos() + nanos(reordered.intervalTicks()), now.nanos());
+      tell(last, last.nanos() + nanos(intervalTicks()), now.nanos());
       reordered.restart();
       reordered.frame(now);
       newest = now;
@@ -111,7 +111,7 @@ final class LossSpans {
 
   /** From the end of one frame to the next. */
   private void between(Picture last, Picture next) {
-    long interval = reordered.intervalTicks();
+    long interval = intervalTicks();
     long from =
         interval > 0
             ? last.nanosAt(Math.min(last.ticks() + interval, next.ticks()), next)
@@ -123,6 +123,10 @@ final class LossSpans {
     long from = Math.max(last.nanos(), fromNanos);
     listener.lost(from, Math.max(from, toNanos), packets, why());
     forget();
+  }
+
+  private long intervalTicks() {
+    return reordered.intervalTicks(reorders ? ReorderedLoss.FEW : 2);
   }
 
   private long nanos(long ticks) {
@@ -144,7 +148,7 @@ final class LossSpans {
     boolean found = reordered.end(pending() && reorders, why());
     Picture last = newest;
     if (pending() && !found && last != null) {
-      long end = last.nanos() + nanos(reordered.intervalTicks());
+      long end = last.nanos() + nanos(intervalTicks());
       tell(last, end, end);
     }
   }

@@ -22,8 +22,8 @@ final class ReorderedLoss {
   /** The latest pictures, from which distances are measured. */
   private static final int RECENT = 33;
 
-  /** Fewer of them say little. */
-  private static final int FEW = 5;
+  /** Fewer of them say little: where they are reordered those between may be missing. */
+  static final int FEW = 5;
 
   /** Fewer of them say less than what was measured before the source began anew. */
   private static final int ENOUGH = 17;
@@ -214,9 +214,18 @@ final class ReorderedLoss {
   }
 
   /** The middle one of the distances between the latest pictures as shown; 0 where unknown. */
-  long intervalTicks() {
+  private long intervalTicks() {
+    return intervalTicks(FEW);
+  }
+
+  /**
+   * The same of not so many pictures.
+   *
+   * @param least fewer do not tell, at least 2
+   */
+  long intervalTicks(int least) {
     long[] shown = recent.stream().mapToLong(Picture::ticks).sorted().toArray();
-    if (shown.length < (formerIntervalTicks == 0 ? FEW : ENOUGH)) {
+    if (shown.length < (formerIntervalTicks == 0 ? least : ENOUGH)) {
       return formerIntervalTicks;
     }
     long[] distances = new long[shown.length - 1];
