@@ -35,6 +35,7 @@ public final class Settings {
       Set.of(
           "MILLRACE_HEAP",
           "MILLRACE_DIRECT",
+          "MILLRACE_GC",
           "MILLRACE_JAVA_HOME",
           "MILLRACE_JAVA_OPTS",
           "MILLRACE_LOG_LEVEL");

@@ -26,7 +26,15 @@ class SettingsTest {
         Settings.load(
             Map.of("http.port", "1", "data", "/demo"),
             file,
-            Map.of("MILLRACE_HTTP_PORT", "3", "PATH", "/bin", "MILLRACE_HEAP", "2g"),
+            Map.of(
+                "MILLRACE_HTTP_PORT",
+                "3",
+                "PATH",
+                "/bin",
+                "MILLRACE_HEAP",
+                "2g",
+                "MILLRACE_GC",
+                "-XX:+UseG1GC"),
             Map.of("http.port", "4"));
     assertThat(settings.number("http.port", 0, 65_535)).isEqualTo(4);
     assertThat(settings.text("http.host")).isEqualTo("127.0.0.2");
