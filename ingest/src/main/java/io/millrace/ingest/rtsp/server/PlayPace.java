@@ -2,6 +2,8 @@ package io.millrace.ingest.rtsp.server;
 
 import io.millrace.ingest.rtsp.message.RtspRequest;
 import io.millrace.ingest.rtsp.message.RtspStatus;
+import io.millrace.ingest.rtsp.request.MediaPath;
+import io.millrace.ingest.rtsp.request.RequestRefused;
 import java.util.regex.Pattern;
 
 /**

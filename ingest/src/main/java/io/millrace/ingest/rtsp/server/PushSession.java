@@ -7,6 +7,8 @@ import io.millrace.ingest.rtsp.message.RtspRequest;
 import io.millrace.ingest.rtsp.message.RtspResponse;
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.millrace.ingest.rtsp.request.MediaPath;
+import io.millrace.ingest.rtsp.request.RequestRefused;
 import io.millrace.ingest.sdp.MalformedDescription;
 import io.millrace.ingest.sdp.MediaDescription;
 import io.millrace.ingest.sdp.SessionDescription;

@@ -12,6 +12,8 @@ import io.millrace.ingest.rtsp.message.RtspRequest;
 import io.millrace.ingest.rtsp.message.RtspResponse;
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.millrace.ingest.rtsp.request.MediaPath;
+import io.millrace.ingest.rtsp.request.RequestRefused;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

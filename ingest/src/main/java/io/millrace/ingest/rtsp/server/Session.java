@@ -4,6 +4,8 @@ import io.millrace.ingest.feed.Feed;
 import io.millrace.ingest.rtsp.message.RtspRequest;
 import io.millrace.ingest.rtsp.message.RtspResponse;
 import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.millrace.ingest.rtsp.request.MediaPath;
+import io.millrace.ingest.rtsp.request.RequestRefused;
 import io.vertx.core.Future;
 
 /** What a connection is used for. Belongs to the connection's event loop. */

@@ -4,6 +4,7 @@ import io.millrace.ingest.rtsp.datagram.DatagramPort;
 import io.millrace.ingest.rtsp.datagram.DatagramPorts;
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import io.millrace.ingest.rtsp.message.TransportHeader;
+import io.millrace.ingest.rtsp.request.RequestRefused;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.millrace.ingest.rtsp.server;
+package io.millrace.ingest.rtsp.request;
 
 import io.millrace.api.error.AwsException;
 import io.millrace.ingest.rtsp.message.RtspResponse;
@@ -7,7 +7,7 @@ import io.millrace.ingest.rtsp.message.RtspStatus;
 /**
  * A request that gets another answer than 200. Carries no stack trace: it is the client's fault.
  */
-final class RequestRefused extends RuntimeException {
+public final class RequestRefused extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final transient RtspStatus status;
@@ -16,7 +16,7 @@ final class RequestRefused extends RuntimeException {
   /**
    * @param why in words for who asked
    */
-  RequestRefused(RtspStatus status, String why) {
+  public RequestRefused(RtspStatus status, String why) {
     this(status, why, "");
   }
 
@@ -27,18 +27,19 @@ final class RequestRefused extends RuntimeException {
   }
 
   /** For a request that requires what is not served (RFC 2326 section 12.32). */
-  static RequestRefused requires(String feature) {
+  public static RequestRefused requires(String feature) {
     return new RequestRefused(
         RtspStatus.OPTION_NOT_SUPPORTED, "%s is not served".formatted(feature), feature);
   }
 
-  RtspResponse response() {
+  /** What its client is answered. */
+  public RtspResponse response() {
     RtspResponse response = RtspResponse.of(status, String.valueOf(getMessage()));
     return unsupported.isEmpty() ? response : response.with("Unsupported", unsupported);
   }
 
   /** The answer for whatever went wrong with a request. */
-  static RtspResponse response(Throwable failure) {
+  public static RtspResponse response(Throwable failure) {
     return switch (failure) {
       case RequestRefused refused -> refused.response();
       case AwsException refused ->

@@ -1,4 +1,4 @@
-package io.millrace.ingest.rtsp.server;
+package io.millrace.ingest.rtsp.request;
 
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import java.net.URLDecoder;
@@ -17,14 +17,20 @@ import java.util.regex.Pattern;
  * @param parameters of the query
  * @param control what stands behind the stream, empty where the whole is meant
  */
-record MediaPath(boolean replay, String stream, Map<String, String> parameters, String control) {
+public record MediaPath(
+    boolean replay, String stream, Map<String, String> parameters, String control) {
   private static final Pattern URI =
       Pattern.compile("(?i:rtsps?://[^/?]*)?/(live|replay)/([^/?]+)(/[^?]*)?(\\?(.*))?");
 
   /** A control part that a client put behind the query. */
   private static final Pattern CONTROL_BEHIND = Pattern.compile("(.*)/([A-Za-z]+=[0-9]+)/?");
 
-  static MediaPath parse(String uri) {
+  /**
+   * Reads a URI.
+   *
+   * @throws RequestRefused if it names nothing that could be here
+   */
+  public static MediaPath parse(String uri) {
     Matcher matcher = URI.matcher(uri);
     if (!matcher.matches()) {
       throw new RequestRefused(

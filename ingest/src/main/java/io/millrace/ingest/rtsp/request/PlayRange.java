@@ -1,4 +1,4 @@
-package io.millrace.ingest.rtsp.server;
+package io.millrace.ingest.rtsp.request;
 
 import io.millrace.ingest.rtsp.message.RtspStatus;
 import java.math.BigDecimal;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param startNanos epoch ns
  * @param endNanos epoch ns, {@link Long#MAX_VALUE} for the newest
  */
-record PlayRange(long startNanos, long endNanos) {
+public record PlayRange(long startNanos, long endNanos) {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   /** The year 2262 is as far as epoch ns go. */
@@ -41,8 +41,12 @@ record PlayRange(long startNanos, long endNanos) {
           .toFormatter()
           .withZone(ZoneOffset.UTC);
 
-  /** What a URI asks for: ISO 8601 or epoch seconds. */
-  static PlayRange ofPath(MediaPath path) {
+  /**
+   * What a URI asks for: ISO 8601 or epoch seconds.
+   *
+   * @throws RequestRefused if its times are neither
+   */
+  public static PlayRange ofPath(MediaPath path) {
     String start = path.parameters().getOrDefault("start", "");
     String end = path.parameters().getOrDefault("end", "");
     return new PlayRange(
@@ -77,8 +81,9 @@ record PlayRange(long startNanos, long endNanos) {
    * The part that a {@code Range} asks for (RFC 2326 section 12.29).
    *
    * @param header {@code npt=} counts from this range's start, {@code clock=} is absolute
+   * @throws RequestRefused if it is none of these, or ends before it begins
    */
-  PlayRange within(String header) {
+  public PlayRange within(String header) {
     Matcher npt = NPT.matcher(header);
     Matcher clock = CLOCK.matcher(header);
     PlayRange asked;
@@ -125,7 +130,7 @@ record PlayRange(long startNanos, long endNanos) {
   }
 
   /** {@code clock=…}, from a time on. */
-  String header(long fromNanos) {
+  public String header(long fromNanos) {
     return "clock="
         + written(fromNanos)
         + "-"
